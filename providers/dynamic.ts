@@ -1,0 +1,10 @@
+/**
+ * What the constant provider text of each resource requires in the stock host's process: one line a resource.
+ */
+import { adapt, type HostedProvider } from "./host/adapter.js";
+import { stockHostProcess } from "./host/process.js";
+import { keyriPublicKeyLifecycle } from "./keyri/lifecycle.js";
+
+const host = stockHostProcess(process.argv[2]);
+
+export const KeyriPublicKey: HostedProvider = adapt(keyriPublicKeyLifecycle, host);

@@ -1,0 +1,65 @@
+/**
+ * check, pure and offline: every fault of one resource's inputs at once, each with its property path, the shape of what came
+ * (never a value) and what was expected. Values that a preview doesn't know are passed over.
+ */
+import type { ZodError } from "zod";
+import type { CommonInputs, InputFault, Lifecycle } from "./lifecycle.js";
+import { containsUnknown, valueAt } from "./unknown.js";
+
+export type Checked<Inputs> =
+  | { readonly kind: "valid"; readonly inputs: Inputs }
+  | { readonly kind: "unknown"; readonly inputs: Readonly<Record<string, unknown>> }
+  | { readonly kind: "faulty"; readonly faults: readonly InputFault[] };
+
+export function checkInputs<Inputs extends CommonInputs>(
+  lifecycle: Pick<Lifecycle<Inputs, object, unknown, unknown>, "inputs" | "normalise">,
+  raw: Readonly<Record<string, unknown>>,
+): Checked<Inputs> {
+  const parsed = lifecycle.inputs.safeParse(raw);
+  if (parsed.success) {
+    // A text that merely may be anything parses although it is unknown; it must not be normalised.
+    if (containsUnknown(raw)) return { kind: "unknown", inputs: raw };
+    const normal = lifecycle.normalise?.(parsed.data) ?? { inputs: parsed.data, faults: [] };
+    return normal.faults.length === 0
+      ? { kind: "valid", inputs: normal.inputs }
+      : { kind: "faulty", faults: normal.faults };
+  }
+  const faults = faultsOf(parsed.error, raw);
+  return faults.length === 0 ? { kind: "unknown", inputs: raw } : { kind: "faulty", faults };
+}
+
+function faultsOf(error: ZodError, raw: unknown): readonly InputFault[] {
+  return error.issues.flatMap((issue) => {
+    if (issue.code === "unrecognized_keys") {
+      return issue.keys.map((key) => ({
+        property: pathText([...issue.path, key]),
+        reason: "is not a property of this resource: remove it, or check its spelling",
+      }));
+    }
+    const value = valueAt(raw, issue.path);
+    if (containsUnknown(value)) return [];
+    return [{ property: pathText(issue.path), reason: `${issue.message} (got ${shapeOf(value)})` }];
+  });
+}
+
+/** `keys[2].kid` */
+export function pathText(path: readonly PropertyKey[]): string {
+  return path.reduce<string>((text, key) => {
+    if (typeof key === "number") return `${text}[${key}]`;
+    return text === "" ? String(key) : `${text}.${String(key)}`;
+  }, "");
+}
+
+const SHAPES: ReadonlyMap<string, string> = new Map([
+  ["number", "a number"],
+  ["boolean", "true or false"],
+  ["object", "an object"],
+]);
+
+/** What kind of value came, without the value. */
+export function shapeOf(value: unknown): string {
+  if (value === undefined || value === null) return "nothing";
+  if (typeof value === "string") return value === "" ? "empty text" : `text of ${value.length} characters`;
+  if (Array.isArray(value)) return `a list of ${value.length}`;
+  return SHAPES.get(typeof value) ?? typeof value;
+}

@@ -1,0 +1,32 @@
+/**
+ * The inputs that every resource has beside its system's own: who declared it, and what happens to what already stands.
+ * Schemas and types only: a Pulumi program loads this file (design: "One lifecycle contract").
+ */
+import { z } from "zod";
+
+/**
+ * Who declares a resource: all that the stock host keeps from a provider (it passes no URN, name or stack). `diff` ignores it.
+ * `declaredIn` tells a person where to look ("ada in fixtures/demo/people.yaml").
+ */
+export const owner = z.strictObject({
+  project: z.string(),
+  stack: z.string(),
+  type: z.string(),
+  name: z.string(),
+  declaredIn: z.string().optional(),
+});
+export type Owner = z.infer<typeof owner>;
+
+/** What create does with something that already stands in the service; "owned" takes over only what is proven to be ours. */
+export const adopt = z.enum(["never", "owned", "always"]);
+export type Adopt = z.infer<typeof adopt>;
+
+/** What delete does: remove it from the service, or leave it there and only forget it. */
+export const onDelete = z.enum(["delete", "retain"]);
+export type OnDelete = z.infer<typeof onDelete>;
+
+/** Raised by one to replace a key that leaked: it enters the derivation of every key made from the seed. */
+export const generation = z
+  .int("must be a whole number")
+  .min(1, "must be 1 or more")
+  .max(1_000_000, "must be at most 1000000");

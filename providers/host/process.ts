@@ -1,0 +1,39 @@
+/**
+ * The stock host's process as the providers use it: its environment, and its end when the engine is gone.
+ */
+import { realDependencies } from "./dependencies.js";
+import { watchParent } from "./parent.js";
+import type { HostProcess } from "./session.js";
+
+// A request under way may end and be recorded; nothing new is sent meanwhile.
+const LAST_REQUEST_MS = 10_000;
+
+/** @param engineAddress the host's first argument, the engine's `127.0.0.1:port` */
+export function stockHostProcess(engineAddress: string | undefined): HostProcess {
+  let underWay = 0;
+  let orphaned = false;
+  const endIfIdle = () => {
+    if (orphaned && underWay === 0) process.exit(1);
+  };
+  const watch =
+    engineAddress === undefined
+      ? undefined
+      : watchParent(engineAddress, () => {
+          orphaned = true;
+          process.stderr.write("pulumi-authn: the engine is gone, so nothing more is sent\n");
+          setTimeout(() => process.exit(1), LAST_REQUEST_MS).unref();
+          endIfIdle();
+        });
+  return {
+    environment: process.env,
+    workingDirectory: process.cwd(),
+    dependencies: realDependencies(() => watch?.gone() ?? false),
+    enter() {
+      underWay += 1;
+      return () => {
+        underWay -= 1;
+        endIfIdle();
+      };
+    },
+  };
+}

@@ -1,0 +1,115 @@
+/**
+ * What the calls of one provider instance share: its configuration, parsed once, and the opened session, made once and only
+ * when a call first needs it. Checks see the configuration's faults without opening anything.
+ */
+import { AuthnError } from "../errors.js";
+import {
+  authnSection,
+  type ConfigurationFault,
+  environmentLayer,
+  guardFaults,
+  layered,
+  parseSection,
+  type ReadConfiguration,
+} from "./configuration.js";
+import { derivationFrom } from "./derivation.js";
+import type { CommonInputs, Dependencies, Lifecycle, SessionSettings } from "./lifecycle.js";
+import { findTenant } from "./tenantRecord.js";
+import { UNKNOWN } from "./unknown.js";
+
+/** The process around the provider: what it may reach for, passed in. */
+export interface HostProcess {
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly workingDirectory: string;
+  readonly dependencies: Dependencies;
+  /** Marks a method as under way; the answer marks its end. */
+  enter(): () => void;
+}
+
+export interface OpenedSession<Session> {
+  configure(read: ReadConfiguration): void;
+  faults(): readonly ConfigurationFault[];
+  session(): Promise<Session>;
+  /** The configuration's secret values, for redaction. */
+  secrets(): readonly string[];
+}
+
+interface Resolved<Settings> {
+  readonly faults: readonly ConfigurationFault[];
+  readonly secrets: readonly string[];
+  readonly settings: SessionSettings<Settings> | undefined;
+}
+
+export function openSession<Inputs extends CommonInputs, State extends object, Settings, Session>(
+  lifecycle: Lifecycle<Inputs, State, Settings, Session>,
+  host: HostProcess,
+): OpenedSession<Session> {
+  let configured: ReadConfiguration = () => undefined;
+  let resolved: Resolved<Settings> | undefined;
+  let session: Promise<Session> | undefined;
+  const resolve = () => {
+    resolved ??= resolveSettings(lifecycle.settings, configured, host);
+    return resolved;
+  };
+  return {
+    configure(read) {
+      configured = read;
+      resolved = undefined;
+      session = undefined;
+    },
+    faults: () => resolve().faults,
+    secrets: () => resolve().secrets,
+    session: async () => {
+      const { settings, faults } = resolve();
+      if (settings === undefined) throw configurationError(faults);
+      session ??= lifecycle.session(settings, host.dependencies);
+      return session;
+    },
+  };
+}
+
+/** One system's settings from the layered configuration, or every fault of it. Also what `authn` asks before it starts an engine. */
+export function resolveSettings<Settings>(
+  section: SessionSettingsSection<Settings>,
+  configured: ReadConfiguration,
+  host: Pick<HostProcess, "environment" | "workingDirectory">,
+): Resolved<Settings> {
+  const embedded = configured("authn:tenant") ?? host.environment["AUTHN_TENANT"];
+  const tenant = embedded === "embedded" ? findTenant(host.environment, host.workingDirectory) : undefined;
+  const read = layered(configured, tenant?.running ? tenant.read : () => undefined, environmentLayer(host.environment));
+  const secrets = [authnSection, section].flatMap(({ namespace, secrets }) =>
+    secrets.flatMap((key) => read(`${namespace}:${key}`) ?? []),
+  );
+  // An explicit instance's configuration may not be known in a preview: there is nothing to judge yet.
+  if (
+    [
+      ...authnSection.keys.map((key) => `authn:${key}`),
+      ...section.keys.map((key) => `${section.namespace}:${key}`),
+    ].some((key) => read(key) === UNKNOWN)
+  )
+    return { faults: [], secrets, settings: undefined };
+  if (tenant !== undefined && !tenant.running)
+    return { faults: [{ property: "authn:tenant", reason: tenant.reason }], secrets, settings: undefined };
+
+  const authn = parseSection(authnSection, read);
+  const system = parseSection(section, read);
+  const guarded = authn.settings === undefined ? [] : guardFaults(section, read, authn.settings.allowedHosts);
+  const faults = [...authn.faults, ...system.faults, ...guarded];
+  if (authn.settings === undefined || system.settings === undefined || faults.length > 0)
+    return { faults, secrets, settings: undefined };
+  const service = tenant?.running ? `embedded:${tenant.id}` : section.serviceUrl(system.settings);
+  const rootSeed = authn.settings.seed;
+  const derivation = rootSeed === undefined ? undefined : derivationFrom(rootSeed, service);
+  return { faults, secrets, settings: { authn: authn.settings, system: system.settings, derivation } };
+}
+
+type SessionSettingsSection<Settings> = Lifecycle<CommonInputs, object, Settings, unknown>["settings"];
+
+function configurationError(faults: readonly ConfigurationFault[]): AuthnError {
+  const list = faults.map(({ property, reason }) => `${property} ${reason}`).join("; ");
+  return new AuthnError({
+    code: "ERR_AUTHN_CONFIGURATION",
+    what: `The configuration can't be used: ${list}`,
+    remedy: "Set what is named, then run the command again",
+  });
+}

@@ -1,0 +1,90 @@
+/**
+ * Runs the steps of a create, and goes on where an earlier run stopped. Each step's state is what the next begins with; a
+ * failure says which step is open, what is known of its request, and how far it came (design: "One lifecycle contract").
+ */
+import { AuthnError } from "../errors.js";
+import { outcomeOf } from "../http/errors.js";
+import type { Change, CommonInputs, Lifecycle, OpenStep, Step } from "./lifecycle.js";
+
+/** A step that failed: what was reached before it, and the open step. */
+export interface Stopped<State> {
+  readonly state: State;
+  readonly open: OpenStep;
+  readonly error: unknown;
+}
+export type Progress<State> =
+  | { readonly done: true; readonly state: State }
+  | { readonly done: false; readonly stopped: Stopped<State> };
+
+/** Runs the steps from the named one on; an absent name has nothing left to do. */
+export async function runSteps<State, Session>(
+  steps: readonly Step<State, Session>[],
+  from: string | undefined,
+  session: Session,
+  begun: State,
+): Promise<Progress<State>> {
+  let state = begun;
+  for (const step of from === undefined ? [] : steps.slice(indexOf(steps, from))) {
+    try {
+      state = await step.run(session, state);
+    } catch (error) {
+      return { done: false, stopped: { state, open: { step: step.name, outcome: outcomeOf(error) }, error } };
+    }
+  }
+  return { done: true, state };
+}
+
+/**
+ * Where an open resource goes on. A lost answer is resolved by the step's own rule; any other failure did nothing, so its step
+ * is due, unless what stood before it is gone meanwhile: then all is made again, with the same keys.
+ */
+export async function resumePoint<Inputs extends CommonInputs, State extends object, Session>(
+  lifecycle: Pick<Lifecycle<Inputs, State, unknown, Session>, "steps" | "read">,
+  session: Session,
+  id: string,
+  state: State,
+  open: OpenStep,
+): Promise<{ readonly state: State; readonly from: string | undefined }> {
+  const index = indexOf(lifecycle.steps, open.step);
+  const step = lifecycle.steps[index];
+  if (open.outcome === "unknown" && step !== undefined && step.lost !== "repeat") {
+    const reached = await step.lost(session, state);
+    return reached === undefined
+      ? { state, from: step.name }
+      : { state: reached, from: lifecycle.steps[index + 1]?.name };
+  }
+  if (index > 0) {
+    const observed = await lifecycle.read(session, id, state);
+    if (observed.gone) return { state, from: lifecycle.steps[0]?.name };
+  }
+  return { state, from: open.step };
+}
+
+/** Makes the in-place changes that are needed, in their order. */
+export async function runChanges<Inputs, State, Session>(
+  changes: readonly Change<Inputs, State, Session>[],
+  session: Session,
+  begun: State,
+  inputs: Inputs,
+): Promise<Progress<State>> {
+  let state = begun;
+  for (const change of changes) {
+    if (!change.needed(state, inputs)) continue;
+    try {
+      state = await change.run(session, state, inputs);
+    } catch (error) {
+      return { done: false, stopped: { state, open: { step: change.name, outcome: outcomeOf(error) }, error } };
+    }
+  }
+  return { done: true, state };
+}
+
+function indexOf<State, Session>(steps: readonly Step<State, Session>[], name: string): number {
+  const index = steps.findIndex((step) => step.name === name);
+  if (index >= 0) return index;
+  throw new AuthnError({
+    code: "ERR_AUTHN_STATE",
+    what: `The state names a step "${name}" that this pulumi-authn does not have`,
+    remedy: "Use the version that wrote the state, or destroy the resource and make it again",
+  });
+}

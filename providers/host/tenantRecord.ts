@@ -1,0 +1,63 @@
+/**
+ * The record that a running embedded tenant leaves in `AUTHN_HOME/tenant.json` (0600): addresses, demonstration keys and the
+ * seed, read where the configuration says `authn:tenant: embedded` (design: "The embedded tenant").
+ */
+import { existsSync, readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { z } from "zod";
+import type { ReadConfiguration } from "./configuration.js";
+import { projectFolder } from "./projectFolder.js";
+
+const tenantRecord = z.looseObject({
+  pid: z.int().positive(),
+  identity: z.object({ id: z.string().min(1), seed: z.string().min(1) }),
+});
+const system = z.record(z.string(), z.unknown());
+
+export type FoundTenant =
+  | { readonly running: true; readonly id: string; readonly read: ReadConfiguration }
+  | { readonly running: false; readonly reason: string };
+
+export function findTenant(
+  environment: Readonly<Record<string, string | undefined>>,
+  workingDirectory: string,
+): FoundTenant {
+  const project = projectFolder(workingDirectory);
+  const file = join(resolve(project, environment["AUTHN_HOME"] || ".authn"), "tenant.json");
+  const remedy = "Start one with `npx authn tenant` and leave it running, or use `npx authn up`, which starts its own";
+  if (!existsSync(file))
+    return { running: false, reason: `is "embedded", but no embedded tenant runs: ${file} does not exist. ${remedy}` };
+  const parsed = parseRecord(file);
+  if (parsed === undefined)
+    return { running: false, reason: `is "embedded", but ${file} can't be read as a tenant's record. ${remedy}` };
+  if (!isAlive(parsed.pid))
+    return { running: false, reason: `is "embedded", but the tenant of ${file} no longer runs. ${remedy}` };
+  return {
+    running: true,
+    id: parsed.identity.id,
+    read: (key) => {
+      if (key === "authn:seed") return parsed.identity.seed;
+      const [namespace = "", name = ""] = key.split(":");
+      const value = system.safeParse(Object.hasOwn(parsed, namespace) ? parsed[namespace] : undefined).data?.[name];
+      return typeof value === "string" ? value : undefined;
+    },
+  };
+}
+
+function parseRecord(file: string): z.infer<typeof tenantRecord> | undefined {
+  try {
+    return tenantRecord.safeParse(JSON.parse(readFileSync(file, "utf8"))).data;
+  } catch {
+    return undefined;
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    // EPERM: it lives, under another user.
+    return error instanceof Error && "code" in error && error.code === "EPERM";
+  }
+}

@@ -1,0 +1,58 @@
+/**
+ * A whole answer and its two readings, text and JSON; parsed here, at the edge, so that everything behind may trust its types.
+ * An error says what is wrong with the body and never shows it: an answer that registers something may hold its secret.
+ */
+import { z } from "zod";
+import type { Answer } from "./contract.js";
+import { type CallContext, unreadableError } from "./failures.js";
+import type { Answered } from "./transport.js";
+
+/** As many mismatches as a person can use at a time. */
+const SHOWN_ISSUES = 3;
+
+function describe(issue: z.core.$ZodIssue): string {
+  return `${z.core.toDotPath(issue.path) || "the whole"}: ${issue.message}`;
+}
+
+function whyNotJson(text: string, contentType: string): string {
+  if (text.trim() === "") return "with an empty body instead of JSON";
+  if (contentType.includes("html") || /^\s*<(?:!doctype|html|head|body)/i.test(text))
+    return "with HTML instead of JSON";
+  if (/^\s*[[{]/.test(text) && !/[\]}]\s*$/.test(text)) return "with JSON that is cut off";
+  return "with a body that is not JSON";
+}
+
+export function createAnswer(answered: Answered, context: CallContext): Answer {
+  const { status, headers, body } = answered;
+  const text = (): string => {
+    try {
+      return new TextDecoder("utf-8", { fatal: true }).decode(body);
+    } catch {
+      throw unreadableError(context, status, "with a body that is not UTF-8");
+    }
+  };
+  const parse = (): unknown => {
+    const source = text();
+    try {
+      return JSON.parse(source);
+    } catch {
+      throw unreadableError(context, status, whyNotJson(source, headers["content-type"] ?? ""));
+    }
+  };
+  return {
+    status,
+    headers,
+    body,
+    requestId: context.requestId,
+    attempts: context.attempts,
+    text,
+    json: <T>(schema: z.ZodType<T>): T => {
+      const result = schema.safeParse(parse());
+      if (result.success) return result.data;
+      const { issues } = result.error;
+      const rest = issues.length > SHOWN_ISSUES ? ` (and ${issues.length - SHOWN_ISSUES} more)` : "";
+      const shown = issues.slice(0, SHOWN_ISSUES).map(describe).join("; ");
+      throw unreadableError(context, status, `with JSON of another shape: ${shown}${rest}`);
+    },
+  };
+}

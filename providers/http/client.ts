@@ -1,0 +1,118 @@
+/**
+ * The one way to a service: guard, budget, attempts, and an answer or an `HttpError` that says whether the request may have
+ * taken effect. Clients of one origin share its connections and its budget.
+ */
+import { AuthnError } from "../errors.js";
+import { createAnswer } from "./answer.js";
+import type { Answer, Call, ClientSettings, HttpClient, HttpDependencies } from "./contract.js";
+import { logLine } from "./debug.js";
+import { bodyFaultError, type CallContext, statusError, unansweredError } from "./failures.js";
+import { acquireOrigin } from "./origins.js";
+import { composeRequest, isRepeatable } from "./request.js";
+import { nextAttempt, RULES, retryAfterMs, type Trouble } from "./retry.js";
+import { assertSound, guardedUrl } from "./settings.js";
+import { type Exchange, exchange, type WireRequest } from "./transport.js";
+import { troubleOf } from "./trouble.js";
+
+export type { Answer, Call, ClientSettings, HttpClient, HttpDependencies, Method } from "./contract.js";
+export { closeAllPools } from "./origins.js";
+
+const DEFAULT_CONCURRENCY = 16;
+/** RFC 9110 §9.2.1: these ask for no effect, so losing their answer leaves nothing open. */
+const SAFE: ReadonlySet<string> = new Set(["GET", "HEAD"]);
+
+function assertHostLives({ stopped }: HttpDependencies, { service, operation }: CallContext): void {
+  if (stopped?.() !== true) return;
+  throw new AuthnError({
+    code: "ERR_AUTHN_ORPHANED_HOST",
+    what: `Nothing more is sent to ${service}: the Pulumi engine that asked for it is gone`,
+    where: operation,
+    remedy: "Run the command again",
+  });
+}
+
+/** The answer that the caller can take, or the error that the last attempt comes to. */
+function conclude(
+  context: CallContext,
+  call: Call,
+  exchanged: Exchange,
+  trouble: Trouble | undefined,
+  waitMs: number | undefined,
+): Answer {
+  if (!exchanged.answered) throw unansweredError(context, exchanged, trouble ?? "lost");
+  if (!call.answers.includes(exchanged.status)) throw statusError(context, exchanged, waitMs);
+  if (exchanged.bodyFault !== undefined) throw bodyFaultError(context, exchanged.status, exchanged.bodyFault);
+  return createAnswer(exchanged, context);
+}
+
+/**
+ * @throws AuthnError ERR_AUTHN_HOST_REFUSED where the guard refuses the host, ERR_AUTHN_CONFIGURATION where settings can't work
+ */
+export function createHttpClient(settings: ClientSettings, dependencies: HttpDependencies): HttpClient {
+  assertSound(settings);
+  const { clock, random, debug } = dependencies;
+  const secrets = Object.freeze([...settings.secrets]);
+  const limits = {
+    concurrency: settings.concurrency ?? DEFAULT_CONCURRENCY,
+    requestsPerSecond: settings.maxRequestsPerSecond,
+  };
+
+  async function attempt(context: CallContext, request: WireRequest): Promise<Exchange> {
+    const origin = acquireOrigin(context.url, settings.ca, limits);
+    return origin.budget.run(async () => {
+      assertHostLives(dependencies, context);
+      const begunMs = clock.now();
+      const exchanged = await exchange(origin.dispatcher, request);
+      debug?.(logLine(context, request, exchanged, clock.now() - begunMs));
+      return exchanged;
+    }, context.attempts);
+  }
+
+  async function call(asked: Call): Promise<Answer> {
+    const url = guardedUrl(settings);
+    const requestId = random.uuid();
+    const request = composeRequest(settings, url, asked, requestId);
+    const safe = SAFE.has(asked.method);
+    let waitedMs = 0;
+    let mayHaveTakenEffect = false;
+
+    for (let attempts = 1; ; attempts += 1) {
+      const context: CallContext = {
+        service: settings.service,
+        operation: asked.operation,
+        urlProperty: settings.urlProperty,
+        credentialProperty: settings.credentialProperty,
+        url,
+        secrets,
+        timeoutMs: request.timeoutMs,
+        maxBodyBytes: request.maxBodyBytes,
+        requestId,
+        attempts,
+        safe,
+        mayHaveTakenEffect,
+      };
+      const exchanged = await attempt(context, request);
+      const askedWaitMs = exchanged.answered ? retryAfterMs(exchanged.headers, clock.now()) : undefined;
+      const trouble = troubleOf(exchanged, asked.answers, askedWaitMs);
+      const next =
+        trouble === undefined
+          ? undefined
+          : nextAttempt({
+              trouble,
+              attempts,
+              waitedMs,
+              repeatable: isRepeatable(asked),
+              retryAfterMs: askedWaitMs,
+              fraction: random.fraction(),
+            });
+      if (trouble === undefined || next === undefined) return conclude(context, asked, exchanged, trouble, askedWaitMs);
+
+      mayHaveTakenEffect ||= !safe && RULES[trouble].outcome === "unknown";
+      waitedMs += next.waitMs;
+      if (next.pausesOrigin) acquireOrigin(url, settings.ca, limits).budget.pause(next.waitMs, clock);
+      else await clock.sleep(next.waitMs);
+    }
+  }
+
+  return { call };
+}

@@ -1,0 +1,49 @@
+/**
+ * The signed login of a device: what a Keyri app sends, made from a fixture's private key (contracts/keyri.md, "Formats").
+ */
+import { createPrivateKey, createPublicKey, randomInt, sign } from "node:crypto";
+import { publicKeyText } from "./publicKey.js";
+
+export interface KeyriLogin {
+  /** Standard base64 of the SPKI DER. */
+  readonly pubKey: string;
+  readonly username: string;
+  /** `<13-digit Unix milliseconds>_<random decimal>` */
+  readonly data: string;
+  /** Standard base64 of the ASN.1 DER ECDSA signature, SHA-256 over the UTF-8 bytes of `data`. */
+  readonly signature: string;
+}
+
+export interface KeyriLoginInput {
+  readonly username: string;
+  /** Standard base64 of the PKCS#8 DER of a P-256 key: the `privateKey` output of a `KeyriPublicKey`. */
+  readonly privateKey: string;
+  /** Unix milliseconds; default: now. The service takes ±60 000 ms. */
+  readonly nowMs?: number;
+  /** A decimal that makes `data` single-use; default: random. */
+  readonly nonce?: number;
+}
+
+const NONCE_BOUND = 2 ** 47;
+
+/**
+ * Signs a login.
+ * @example
+ * const login = signKeyriLogin({ username: "ada", privateKey });
+ * await keyri.login(login);
+ */
+export function signKeyriLogin({
+  username,
+  privateKey,
+  nowMs = Date.now(),
+  nonce = randomInt(NONCE_BOUND),
+}: KeyriLoginInput): KeyriLogin {
+  const key = createPrivateKey({ key: Buffer.from(privateKey, "base64"), format: "der", type: "pkcs8" });
+  const data = `${String(nowMs).padStart(13, "0")}_${nonce}`;
+  return {
+    pubKey: publicKeyText(createPublicKey(key)),
+    username,
+    data,
+    signature: sign("sha256", Buffer.from(data, "utf8"), key).toString("base64"),
+  };
+}

@@ -1,0 +1,71 @@
+/**
+ * The Automation API's stack, without the short engine runs that it makes around each operation (a second `stack output`, a
+ * `stack history`, a `stack select`; most of a small `up`'s time goes there): what they tell is in the event stream.
+ */
+
+import type { PulumiCommand } from "@pulumi/pulumi/automation/index.js";
+import { LocalWorkspace, type PulumiFn, Stack } from "@pulumi/pulumi/automation/index.js";
+import { isAuthnError } from "../../providers/errors.js";
+import type { RunEngine } from "./engine-process.js";
+
+export interface StackOptions {
+  readonly name: string;
+  readonly workspaceFolder: string;
+  readonly command: PulumiCommand;
+  readonly run: RunEngine;
+  readonly program: PulumiFn;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly secretsProvider: string | undefined;
+}
+
+/** For what the engine does without the program. */
+export type BareStack = Omit<StackOptions, "program">;
+
+/** Opens the stack without asking whether it exists. */
+export async function openStack(options: StackOptions): Promise<Stack> {
+  // The SDK runs the engine by `command.run`, which its types leave out: replacing it gives the engine its own process group.
+  const pulumiCommand = Object.assign(options.command, { run: options.run });
+  const workspace = await LocalWorkspace.create({
+    workDir: options.workspaceFolder,
+    pulumiCommand,
+    program: options.program,
+    envVars: { ...options.environment },
+  });
+  workspace.selectStack = async () => {};
+  const stack = await Stack.select(options.name, workspace);
+  stack.outputs = async () => ({});
+  stack.info = async () => undefined;
+  return stack;
+}
+
+/** Makes the stack where it is missing; only a backend that is no folder of ours has to be asked. */
+export async function ensureStack(options: BareStack, exists: boolean | undefined): Promise<void> {
+  if (exists === true) return;
+  const args = exists === false ? ["stack", "init", options.name, "--no-select"] : ["stack", "select", "--create"];
+  if (exists === undefined) args.push("--stack", options.name);
+  if (options.secretsProvider !== undefined) args.push("--secrets-provider", options.secretsProvider);
+  await options.run(args, options.workspaceFolder, options.environment);
+}
+
+/** Whether the backend knows the stack, asked from the engine. */
+export async function askStackExists(options: BareStack): Promise<boolean> {
+  try {
+    await options.run(["stack", "select", "--stack", options.name], options.workspaceFolder, options.environment);
+    return true;
+  } catch (error) {
+    if (isAuthnError(error) && /no stack named/.test(error.message)) return false;
+    throw error;
+  }
+}
+
+/** The stack's outputs; secrets are "[secret]" unless shown. */
+export async function readOutputs(options: BareStack, showSecrets: boolean): Promise<unknown> {
+  const args = ["stack", "output", "--json", "--stack", options.name, ...(showSecrets ? ["--show-secrets"] : [])];
+  const { stdout } = await options.run(args, options.workspaceFolder, options.environment);
+  return JSON.parse(stdout);
+}
+
+/** Removes the stack, which the engine refuses while it holds resources. */
+export async function removeStack(options: BareStack): Promise<void> {
+  await options.run(["stack", "rm", "--yes", options.name], options.workspaceFolder, options.environment);
+}

@@ -1,0 +1,93 @@
+/** The command line: names, options, help. Every action is loaded when it is chosen. */
+import { Command, InvalidArgumentError } from "commander";
+import { type ExitCode, exitCode } from "./exit.js";
+import type { Operation } from "./operations.js";
+import type { CommonOptions, Surroundings } from "./surroundings.js";
+
+const descriptions: Readonly<Record<Operation, string>> = {
+  up: "make what stands in the services what the fixtures declare",
+  preview: "show what `up` would do",
+  refresh: "read back what stands in the services, so that drift is known",
+  destroy: "remove all that the stack made",
+};
+
+interface GivenOptions {
+  readonly stack: string;
+  readonly fixtures?: string;
+  readonly parallel?: number;
+  readonly json?: boolean;
+}
+
+/** @param settle takes the chosen command's exit code. */
+export function commandLine(version: string, surroundings: Surroundings, settle: (code: ExitCode) => void): Command {
+  const program = new Command("authn")
+    .description("Users, credentials and keys of passwordless identity systems, declared.")
+    .version(version)
+    .option("--stack <name>", "the stack to work on", stackName, "dev")
+    .option(
+      "--fixtures <path>",
+      "file or folder of fixtures (default: configuration authn:fixtures, else fixtures/demo)",
+    )
+    .option("--parallel <number>", "resources at the same time", positiveNumber)
+    .option("--json", "one JSON object as the last line of stdout; the rest goes to stderr")
+    .configureHelp({ showGlobalOptions: true })
+    .configureOutput({
+      writeOut: (text) => surroundings.stdout.write(text),
+      writeErr: (text) => surroundings.stderr.write(text),
+    })
+    .exitOverride();
+  const common = (): CommonOptions => {
+    const { stack, fixtures, parallel, json } = program.opts<GivenOptions>();
+    return { stack, fixtures, parallel, json: json === true };
+  };
+  const operation = (name: Operation) =>
+    program
+      .command(name)
+      .description(descriptions[name])
+      .action(async (given: { readonly remove?: boolean }) => {
+        const { operate } = await import("./commands.js");
+        settle(await operate(name, { ...common(), remove: given.remove === true }, surroundings));
+      });
+  operation("up");
+  operation("preview");
+  operation("refresh");
+  operation("destroy").option("--remove", "remove the stack too, once it is empty");
+  program
+    .command("outputs")
+    .description("print the stack's outputs")
+    .option("--show-secrets", "print secrets instead of [secret]")
+    .action(async (given: { readonly showSecrets?: boolean }) => {
+      const { showOutputs } = await import("./commands.js");
+      settle(await showOutputs({ ...common(), showSecrets: given.showSecrets === true }, surroundings));
+    });
+  program
+    .command("tenant")
+    .description("run the embedded tenant until Ctrl-C")
+    .option("--port <number>", "the first of its consecutive ports; 0: any", port, 4180)
+    .option("--store <dir>", "where it keeps what it is told (default: AUTHN_HOME/tenant)")
+    .action(async (given: { readonly port: number; readonly store?: string }) => {
+      const { tenant } = await import("./tenant/action.js");
+      await tenant({ port: given.port, store: given.store, json: common().json }, surroundings);
+      settle(exitCode.done);
+    });
+  return program;
+}
+
+/** One name, or `organization/project/name`; the name is a file's too, so it holds no more than stack names may. */
+function stackName(text: string): string {
+  if (/^(?:[\w.-]{1,100}\/){0,2}[A-Za-z0-9_-][\w.-]{0,99}$/.test(text)) return text;
+  throw new InvalidArgumentError("A stack's name has letters, digits, hyphens, underscores and periods.");
+}
+
+function positiveNumber(text: string): number {
+  if (/^[1-9]\d{0,5}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError("It must be a whole number from 1.");
+}
+
+/** The last ports a tenant could take must exist too. */
+const lastBasePort = 65_526;
+
+function port(text: string): number {
+  if (/^\d{1,5}$/.test(text) && Number(text) <= lastBasePort) return Number(text);
+  throw new InvalidArgumentError(`It must be a port from 0 to ${lastBasePort}.`);
+}

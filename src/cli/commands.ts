@@ -1,0 +1,113 @@
+/** What the commands do and print: loaded when one is chosen, so that `--help` and `tenant` load no Pulumi SDK. */
+import pc from "picocolors";
+import { AuthnError } from "../../providers/errors.js";
+import { type ExitCode, exitCode, exitCodeOf } from "./exit.js";
+import { checkOwnConfiguration } from "./faults.js";
+import { type Done, type OperationOptions, runOperation } from "./operation.js";
+import type { Operation } from "./operations.js";
+import { prepare } from "./preparation.js";
+import { displayOn, type Output } from "./progress/display.js";
+import { renderOutputs } from "./report/outputs.js";
+import { personRows } from "./report/people.js";
+import { planLines } from "./report/plan.js";
+import { noChanges, resultLine } from "./report/result.js";
+import { failureLines, summaryLine } from "./report/summary.js";
+import { lookAround } from "./situation.js";
+import type { CommonOptions, Surroundings } from "./surroundings.js";
+
+export async function operate(
+  operation: Operation,
+  options: OperationOptions,
+  surroundings: Surroundings,
+): Promise<ExitCode> {
+  const startedMs = surroundings.clockMs();
+  const human = options.json ? surroundings.stderr : surroundings.stdout;
+  const display = await displayOn(human);
+  surroundings.stop.addEventListener("abort", () =>
+    display.say("stopping after what is under way; once more stops at once"),
+  );
+  const durationMs = () => surroundings.clockMs() - startedMs;
+  try {
+    const done = await runOperation(operation, options, surroundings, display, checkOwnConfiguration);
+    const { report } = done;
+    for (const line of await reportLines(operation, done, human, durationMs())) human.write(`${line}\n`);
+    const failed = report.failures.length > 0;
+    if (options.json) {
+      const { changes, outputs } = report;
+      const result = failed ? "failed" : "succeeded";
+      surroundings.stdout.write(`${resultLine({ result, changes, durationMs: durationMs(), outputs })}\n`);
+    }
+    if (done.programError !== undefined) return exitCodeOf(done.programError);
+    return failed ? exitCode.failed : exitCode.done;
+  } catch (error) {
+    display.end();
+    if (options.json) {
+      const line = resultLine({ result: "failed", changes: noChanges, durationMs: durationMs(), outputs: {} });
+      surroundings.stdout.write(`${line}\n`);
+    }
+    throw error;
+  }
+}
+
+async function reportLines(
+  operation: Operation,
+  done: Done,
+  human: Output,
+  durationMs: number,
+): Promise<readonly string[]> {
+  const { report } = done;
+  const colors = pc.createColors(human.isTTY === true && pc.isColorSupported);
+  const lines: string[] = [];
+  if (operation === "up") {
+    const { renderTable } = await import("./report/table.js");
+    lines.push(renderTable(personRows(report), colors), whereThingsAre(done));
+  }
+  if (operation === "preview" || operation === "refresh") lines.push(planLines(report).join("\n"));
+  lines.push(colors.bold(summaryLine(report, durationMs)));
+  lines.push(
+    failureLines(report.failures)
+      .map((line) => colors.red(line))
+      .join("\n"),
+  );
+  return lines.filter((line) => line !== "");
+}
+
+function whereThingsAre({ situation, tenant }: Done): string {
+  const { backend, stack } = situation;
+  const lines = [`stack   ${stack}`, `state   ${backend.folder ?? backend.url}`];
+  if (tenant !== undefined) {
+    const life = tenant.startedHere ? "ran for this operation; `authn tenant` keeps one running" : "running";
+    lines.push(`tenant  ${tenant.adminUrl}/ (${life})`);
+  }
+  lines.push("keys    authn outputs --show-secrets");
+  return lines.join("\n");
+}
+
+export async function showOutputs(
+  options: CommonOptions & { readonly showSecrets: boolean },
+  surroundings: Surroundings,
+): Promise<ExitCode> {
+  const startedMs = surroundings.clockMs();
+  const result = (outputs: unknown, word: "succeeded" | "failed") =>
+    resultLine({ result: word, changes: noChanges, durationMs: surroundings.clockMs() - startedMs, outputs });
+  try {
+    const situation = await lookAround(options, surroundings);
+    if (situation.exists === false) throw noStack(options.stack);
+    const report = (line: string) => surroundings.stderr.write(`${line}\n`);
+    const { automation, stack } = await prepare(situation, surroundings, { report, onSpawn: () => {} });
+    const outputs = await automation.readOutputs(stack, options.showSecrets);
+    surroundings.stdout.write(`${options.json ? result(outputs, "succeeded") : renderOutputs(outputs)}\n`);
+    return exitCode.done;
+  } catch (error) {
+    if (options.json) surroundings.stdout.write(`${result({}, "failed")}\n`);
+    throw error;
+  }
+}
+
+function noStack(stack: string): AuthnError {
+  return new AuthnError({
+    code: "ERR_AUTHN_STATE",
+    what: `There is no stack ${stack} yet`,
+    remedy: "Run `authn up` first, or name another one with --stack",
+  });
+}

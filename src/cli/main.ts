@@ -1,0 +1,50 @@
+#!/usr/bin/env node
+/** The `authn` command: the edge to the process (arguments, streams, signals, exit code). */
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { CommanderError } from "commander";
+import { commandLine } from "./command-line.js";
+import { type ExitCode, exitCode, exitCodeOf } from "./exit.js";
+import { listenForStop } from "./signals.js";
+import { withoutStackTrace } from "./text.js";
+
+/** After the second Ctrl-C the engine is killed and the tenant closed; what hasn't ended by then is left. */
+const lastWordsMs = 3_000;
+
+async function main(): Promise<ExitCode> {
+  const requests = listenForStop(process, () => Date.now());
+  requests.now.addEventListener("abort", () => setTimeout(() => process.exit(exitCode.failed), lastWordsMs).unref());
+  let code: ExitCode = exitCode.done;
+  const surroundings = {
+    cwd: process.cwd(),
+    environment: process.env,
+    stdout: process.stdout,
+    stderr: process.stderr,
+    pid: process.pid,
+    clockMs: () => Date.now(),
+    stop: requests.stop,
+    now: requests.now,
+  };
+  try {
+    await commandLine(packageVersion(), surroundings, (settled) => {
+      code = settled;
+    }).parseAsync();
+    return code;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCode.done : exitCode.misuse;
+    process.stderr.write(`${withoutStackTrace(error instanceof Error ? error.message : String(error))}\n`);
+    return exitCodeOf(error);
+  } finally {
+    requests.release();
+  }
+}
+
+function packageVersion(): string {
+  const file = createRequire(import.meta.url).resolve("pulumi-authn/package.json");
+  const description: unknown = JSON.parse(readFileSync(file, "utf8"));
+  return typeof description === "object" && description !== null && "version" in description
+    ? String(description.version)
+    : "unknown";
+}
+
+process.exitCode = await main();

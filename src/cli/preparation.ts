@@ -1,0 +1,69 @@
+/** What every engine run needs, got ready at the same time: engine, SDK, workspace, passphrase. */
+import { hostname, uptime } from "node:os";
+import { isAlive } from "./alive.js";
+import type * as Automation from "./automation.js";
+import { lockFolder } from "./backend.js";
+import { engineRunner } from "./engine-process.js";
+import { makeHome } from "./home.js";
+import { clearDeadLocks } from "./locks.js";
+import { makePrivateFolder } from "./private-file.js";
+import { passphraseEnvironment } from "./secrets.js";
+import type { Situation } from "./situation.js";
+import type { Surroundings } from "./surroundings.js";
+import { prepareWorkspace } from "./workspace.js";
+
+export interface Prepared {
+  readonly automation: typeof Automation;
+  readonly stack: Automation.BareStack;
+}
+
+export interface PreparationOptions {
+  readonly report: (line: string) => void;
+  /** See `EngineOptions`. */
+  readonly onSpawn: () => void;
+}
+
+export async function prepare(
+  situation: Situation,
+  surroundings: Surroundings,
+  { report, onSpawn }: PreparationOptions,
+): Promise<Prepared> {
+  const { home, project, backend, stack, settings, overrides } = situation;
+  const { environment, stop, now, cwd } = surroundings;
+  await makeHome(home);
+  if (backend.ours) await makePrivateFolder(home.state);
+  await clearLocks(situation, surroundings, report);
+  const workspaceFolder = home.workspace(stack);
+  const [found, passphrase, , automation] = await Promise.all([
+    // The engine's version is asked from another process: first, so that this one loads the SDK meanwhile.
+    import("./engine/index.js").then(({ findEngine }) => findEngine({ environment, report, signal: stop })),
+    passphraseEnvironment({ environment, backend, home, cwd, stack, settings }),
+    prepareWorkspace(workspaceFolder, { project, stack, settings, overrides }),
+    import("./automation.js"),
+  ]);
+  return {
+    automation,
+    stack: {
+      name: stack,
+      workspaceFolder,
+      command: found.command,
+      run: engineRunner({ command: found.command.command, environment, stop, now, onSpawn }),
+      environment: {
+        ...found.environment,
+        ...passphrase,
+        PULUMI_BACKEND_URL: backend.url,
+        PULUMI_SKIP_UPDATE_CHECK: "true",
+        PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+        AUTHN_HOME: home.folder,
+      },
+      secretsProvider: settings?.secretsprovider,
+    },
+  };
+}
+
+async function clearLocks(situation: Situation, { clockMs }: Surroundings, report: (line: string) => void) {
+  const folder = lockFolder(situation.backend, situation.project, situation.stack);
+  if (folder === undefined) return;
+  const machine = { hostname: hostname(), bootedAtMs: clockMs() - uptime() * 1_000, isAlive };
+  await clearDeadLocks(folder, machine, situation.stack, report);
+}

@@ -1,0 +1,90 @@
+/** Who has what: the stack's outputs (`people.ada.keyri.phone`) beside what this operation did to each credential. */
+import { createHash } from "node:crypto";
+import { z } from "zod";
+import type { Outcome } from "../operations.js";
+import type { Report, ResourceReport } from "./report.js";
+
+export interface PersonRow {
+  readonly person: string;
+  readonly username: string;
+  /** `keyri phone` */
+  readonly device: string;
+  /** `SHA256:…` of the public key's SPKI DER, else the credential's id. */
+  readonly key: string;
+  readonly state: Outcome;
+}
+
+const credential = z.looseObject({
+  id: z.string().optional(),
+  username: z.string().optional(),
+  publicKey: z.string().optional(),
+});
+const people = z.looseObject({ people: z.record(z.string(), z.record(z.string(), z.unknown())).optional() });
+
+/** One row a credential, in the outputs' order; then those that are in no output because they failed or are gone. */
+export function personRows(report: Report): readonly PersonRow[] {
+  const rest = new Map(report.resources.map((resource) => [resource.urn, resource]));
+  const rows: PersonRow[] = [];
+  const declared = people.safeParse(report.outputs).data?.people ?? {};
+  for (const [person, systems] of Object.entries(declared)) {
+    const username = typeof systems["username"] === "string" ? systems["username"] : "";
+    for (const [system, devices] of Object.entries(systems)) {
+      if (typeof devices !== "object" || devices === null) continue;
+      for (const [device, value] of Object.entries(devices)) {
+        const output = credential.safeParse(value).data;
+        if (output === undefined) continue;
+        const resource = resourceFor([...rest.values()], person, system, device, output.id);
+        if (resource !== undefined) rest.delete(resource.urn);
+        rows.push({
+          person,
+          username: output.username ?? username,
+          device: `${system} ${device}`,
+          key: fingerprint(output.publicKey) ?? known(output.id) ?? "",
+          state: resource?.outcome ?? "unchanged",
+        });
+      }
+    }
+  }
+  for (const resource of rest.values()) {
+    const username = (resource.after ?? resource.before)?.inputs["username"];
+    rows.push({
+      person: resource.name,
+      username: typeof username === "string" ? username : "",
+      device: resource.type,
+      key: known(resource.id) ?? "",
+      state: resource.outcome,
+    });
+  }
+  return rows;
+}
+
+/** By id; where that isn't known (it failed, or is yet to come) by the name, which holds the person and the device. */
+function resourceFor(
+  resources: readonly ResourceReport[],
+  person: string,
+  system: string,
+  device: string,
+  id: string | undefined,
+): ResourceReport | undefined {
+  const byId = known(id) === undefined ? undefined : resources.find((resource) => resource.id === id);
+  if (byId !== undefined) return byId;
+  const names = new Set(
+    ["/", "-", ".", ":"].flatMap((mark) => [
+      [person, device].join(mark),
+      [person, system, device].join(mark),
+      [system, person, device].join(mark),
+    ]),
+  );
+  return resources.find((resource) => names.has(resource.name));
+}
+
+function known(text: string | undefined): string | undefined {
+  return text === undefined || text === "" || text === "[unknown]" ? undefined : text;
+}
+
+/** As `ssh-keygen -l` shows a key, of the SPKI DER: the first 16 characters are enough to tell keys apart by eye. */
+function fingerprint(publicKey: string | undefined): string | undefined {
+  if (publicKey === undefined || !/^[A-Za-z0-9+/_-]{16,}={0,2}$/.test(publicKey)) return undefined;
+  const digest = createHash("sha256").update(Buffer.from(publicKey, "base64")).digest("base64");
+  return `SHA256:${digest.slice(0, 16)}`;
+}

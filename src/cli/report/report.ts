@@ -1,0 +1,104 @@
+/** What an operation came to, folded from the engine's events: one entry a declared resource, the failures, the counts. */
+import { type EngineEvent, nameOf, type ResourceState, type Step, shown } from "../events/event.js";
+import { type Operation, type Outcome, outcomeOf } from "../operations.js";
+import { type Failure, failuresOf } from "./failures.js";
+
+export interface ResourceReport {
+  readonly urn: string;
+  readonly name: string;
+  /** `KeyriPublicKey` */
+  readonly type: string;
+  readonly outcome: Outcome;
+  /** "" where it was never made. */
+  readonly id: string;
+  readonly before: ResourceState | undefined;
+  readonly after: ResourceState | undefined;
+  readonly changed: readonly string[];
+}
+export interface Changes {
+  readonly create: number;
+  readonly update: number;
+  readonly replace: number;
+  readonly delete: number;
+  readonly same: number;
+}
+export interface Report {
+  readonly operation: Operation;
+  readonly resources: readonly ResourceReport[];
+  /** Of declared resources: stack, components and providers don't count. */
+  readonly changes: Changes;
+  readonly failures: readonly Failure[];
+  readonly warnings: readonly string[];
+  /** The stack's outputs, secrets as "[secret]". */
+  readonly outputs: unknown;
+}
+
+const weight: Readonly<Record<Outcome, number>> = {
+  unchanged: 0,
+  updated: 1,
+  created: 1,
+  deleted: 2,
+  replaced: 3,
+  failed: 4,
+};
+
+export function reportOf(operation: Operation, events: readonly EngineEvent[]): Report {
+  const resources = new Map<string, ResourceReport>();
+  let outputs: unknown = {};
+  for (const event of events) {
+    if (event.kind !== "ended" && event.kind !== "failed") continue;
+    const { step } = event;
+    if (step.type === "pulumi:pulumi:Stack" && event.kind === "ended") {
+      outputs = shown(step.op === "delete" ? {} : (step.after?.outputs ?? {}));
+    }
+    if (!step.declared) continue;
+    const outcome = event.kind === "failed" ? "failed" : outcomeOf(operation, step.op);
+    if (outcome === undefined) continue;
+    const earlier = resources.get(step.urn);
+    if (earlier === undefined || weight[earlier.outcome] <= weight[outcome]) {
+      resources.set(step.urn, resourceOf(step, outcome, earlier));
+    }
+  }
+  const all = [...resources.values()];
+  return {
+    operation,
+    resources: all,
+    changes: changesOf(all),
+    failures: failuresOf(events, all),
+    warnings: warningsOf(events),
+    outputs: operation === "destroy" ? {} : outputs,
+  };
+}
+
+function resourceOf(step: Step, outcome: Outcome, earlier: ResourceReport | undefined): ResourceReport {
+  return {
+    urn: step.urn,
+    name: step.name,
+    type: step.type.split(":").at(-1) ?? step.type,
+    outcome,
+    id: step.after?.id || step.before?.id || earlier?.id || "",
+    before: step.before ?? earlier?.before,
+    after: step.after ?? earlier?.after,
+    changed: [...new Set([...(earlier?.changed ?? []), ...step.changed])],
+  };
+}
+
+function changesOf(resources: readonly ResourceReport[]): Changes {
+  const count = (outcome: Outcome) => resources.filter((resource) => resource.outcome === outcome).length;
+  return {
+    create: count("created"),
+    update: count("updated"),
+    replace: count("replaced"),
+    delete: count("deleted"),
+    same: count("unchanged"),
+  };
+}
+
+function warningsOf(events: readonly EngineEvent[]): readonly string[] {
+  const warnings = new Set<string>();
+  for (const event of events) {
+    if (event.kind !== "diagnostic" || event.severity !== "warning") continue;
+    warnings.add(event.urn === undefined ? event.message.trim() : `${nameOf(event.urn)}: ${event.message.trim()}`);
+  }
+  return [...warnings];
+}

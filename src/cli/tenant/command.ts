@@ -1,0 +1,72 @@
+/** `authn tenant`: the embedded tenant in the foreground, until Ctrl-C. Loads nothing of Pulumi. */
+import { resolve } from "node:path";
+import { AuthnError } from "../../../providers/errors.js";
+import type { Home } from "../home.js";
+import { recordOf, type StartedTenant, type StartTenant } from "./embedded.js";
+import { removeTenantRecord, runningTenant, writeTenantRecord } from "./record.js";
+
+export interface TenantCommand {
+  readonly home: Home;
+  /** The first of the consecutive ports; 0: any. */
+  readonly port: number;
+  /** Absolute or relative to `cwd`; undefined: AUTHN_HOME/tenant. */
+  readonly store: string | undefined;
+  readonly cwd: string;
+  readonly json: boolean;
+  readonly start: StartTenant;
+  readonly pid: number;
+  readonly clockMs: () => number;
+  readonly stop: AbortSignal;
+  readonly write: (line: string) => void;
+}
+
+export async function runTenant(command: TenantCommand): Promise<void> {
+  const { home, pid } = command;
+  const running = await runningTenant(home.tenantRecord);
+  if (running !== undefined) {
+    throw new AuthnError({
+      code: "ERR_AUTHN_TENANT",
+      what: `An embedded tenant already runs for ${home.folder}: ${running.admin.url} (process ${running.pid})`,
+      remedy: "Use that one, or stop it first; a second one needs an AUTHN_HOME of its own",
+    });
+  }
+  const storeDirectory = command.store === undefined ? home.tenantStore : resolve(command.cwd, command.store);
+  const tenant = await command.start({ basePort: command.port, storeDirectory });
+  try {
+    await writeTenantRecord(home.tenantRecord, recordOf(tenant, pid, command.clockMs()));
+    for (const line of readyText(command, tenant, storeDirectory)) command.write(line);
+    await aborted(command.stop);
+  } finally {
+    await removeTenantRecord(home.tenantRecord, pid);
+    await tenant.close();
+  }
+  if (!command.json) command.write("stopped");
+}
+
+/** With `--json` exactly the record; otherwise addresses alone, since a terminal's history is no place for tokens. */
+function readyText(command: TenantCommand, tenant: StartedTenant, store: string): readonly string[] {
+  if (command.json) return [JSON.stringify(tenant.record)];
+  const services = Object.entries(tenant.record).filter(([system]) => system !== "admin");
+  return [
+    "The embedded tenant is ready.",
+    `  admin page  ${tenant.record.admin.url}/`,
+    ...services.flatMap(([system, settings]) => addresses(settings).map((url) => `  ${system.padEnd(10)}  ${url}`)),
+    `  store       ${store}`,
+    `  record      ${command.home.tenantRecord} (addresses and tokens, for you alone)`,
+    "Stacks with `authn:tenant: embedded` use it while it runs. Stop it with Ctrl-C.",
+  ];
+}
+
+/** Every address in a system's part of the record, whatever it is called there. */
+function addresses(settings: unknown): readonly string[] {
+  if (typeof settings !== "object" || settings === null) return [];
+  return Object.values(settings).flatMap((value) => {
+    if (typeof value !== "string") return addresses(value);
+    return value.startsWith("http://") || value.startsWith("https://") ? [value] : [];
+  });
+}
+
+async function aborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return;
+  await new Promise<void>((resolveWait) => signal.addEventListener("abort", () => resolveWait(), { once: true }));
+}

@@ -1,0 +1,97 @@
+/** The embedded tenant of an operation: the running one of AUTHN_HOME, else one in this process for as long as it takes. */
+import type { Home } from "../home.js";
+import { removeTenantRecord, runningTenant, type TenantRecord, writeTenantRecord } from "./record.js";
+import { enterTenant, tenantUsers, untilUnused } from "./users.js";
+
+export const defaultPort = 4180;
+
+/** What this command needs of `emulator/testing.ts`. */
+export interface StartedTenant {
+  readonly record: { readonly admin: { readonly url: string; readonly token: string } };
+  readonly identity: { readonly id: string; readonly seed: string };
+  close(): Promise<void>;
+}
+export type StartTenant = (options: {
+  readonly basePort: number;
+  readonly storeDirectory: string;
+}) => Promise<StartedTenant>;
+
+export interface TenantInUse {
+  readonly adminUrl: string;
+  readonly startedHere: boolean;
+  /** Leaves the running one alone, and stops and forgets the one started here. */
+  leave(): Promise<void>;
+}
+
+export interface TenantQuestion {
+  readonly home: Home;
+  readonly start: StartTenant;
+  readonly pid: number;
+  readonly clockMs: () => number;
+  readonly now: AbortSignal;
+  readonly report: (line: string) => void;
+}
+
+export async function useTenant(question: TenantQuestion): Promise<TenantInUse> {
+  const { home, pid } = question;
+  // Entered before looking: whoever runs one looks for users after it has taken its record away.
+  const leave = await enterTenant(home.tenantUsers, pid);
+  try {
+    const running = await runningTenant(home.tenantRecord);
+    if (running !== undefined) return { adminUrl: running.admin.url, startedHere: false, leave };
+    await leave();
+    return await startForOperation(question);
+  } catch (error) {
+    await leave();
+    throw error;
+  }
+}
+
+async function startForOperation(question: TenantQuestion): Promise<TenantInUse> {
+  const { home, pid } = question;
+  const tenant = await startOnUsualPort(question);
+  const record = recordOf(tenant, pid, question.clockMs());
+  try {
+    await writeTenantRecord(home.tenantRecord, record);
+  } catch (error) {
+    await tenant.close();
+    throw error;
+  }
+  return {
+    adminUrl: record.admin.url,
+    startedHere: true,
+    leave: async () => {
+      try {
+        await forgetTenant(question, record);
+      } finally {
+        await tenant.close();
+      }
+    },
+  };
+}
+
+/** Whoever enters before the record is gone may have read it: then it is put back until that one has left too. */
+async function forgetTenant({ home, pid, now, report }: TenantQuestion, record: TenantRecord): Promise<void> {
+  for (;;) {
+    await untilUnused(home.tenantUsers, now, (users) =>
+      report(`keeping the embedded tenant up: process ${users.join(", ")} uses it too`),
+    );
+    await removeTenantRecord(home.tenantRecord, pid);
+    if (now.aborted || (await tenantUsers(home.tenantUsers)).length === 0) return;
+    await writeTenantRecord(home.tenantRecord, record);
+  }
+}
+
+/** The usual port where it is free, so that addresses stay the same between runs; any other where it isn't. */
+async function startOnUsualPort({ start, home }: TenantQuestion): Promise<StartedTenant> {
+  try {
+    return await start({ basePort: defaultPort, storeDirectory: home.tenantStore });
+  } catch (error) {
+    if (!(error instanceof Error && "problem" in error && error.problem === "port")) throw error;
+    return await start({ basePort: 0, storeDirectory: home.tenantStore });
+  }
+}
+
+export function recordOf(tenant: StartedTenant, pid: number, nowMs: number): TenantRecord {
+  return { pid, startedAt: new Date(nowMs).toISOString(), identity: tenant.identity, ...tenant.record };
+}

@@ -1,0 +1,58 @@
+/** `AuthnProvider`: an explicit provider instance, for a second account of a system beside the stack's own configuration. */
+import * as pulumi from "@pulumi/pulumi";
+
+type Text = pulumi.Input<string>;
+
+/** Keyri's configuration, as `keyri:…` in the stack's. */
+export interface KeyriConfiguration {
+  readonly url?: Text;
+  readonly token?: Text;
+  readonly loginFormat?: pulumi.Input<"payload" | "fields">;
+  readonly paths?: pulumi.Input<{ registration?: string; login?: string; keys?: string }>;
+  readonly fields?: pulumi.Input<{
+    payload?: string;
+    pubKey?: string;
+    username?: string;
+    data?: string;
+    signature?: string;
+  }>;
+}
+
+export interface AuthnProviderArgs {
+  readonly keyri?: KeyriConfiguration;
+}
+
+// An explicit instance sees only its own inputs; what holds for all accounts comes along.
+const SHARED_SETTINGS = ["tenant", "seed", "allowedHosts", "maxRequestsPerSecond", "timeoutMs", "ledger"];
+
+/**
+ * A provider instance with an account of its own; it runs in a process of its own.
+ * @example
+ * const staging = new AuthnProvider("staging", { keyri: { url: "https://staging.example.com", token } });
+ * new KeyriPublicKey("ada/phone", { username: "ada" }, { provider: staging });
+ */
+export class AuthnProvider extends pulumi.ProviderResource {
+  constructor(name: string, args: AuthnProviderArgs, options?: pulumi.ResourceOptions) {
+    const inputs: Record<string, pulumi.Output<string>> = {};
+    const shared = new pulumi.Config("authn");
+    for (const key of SHARED_SETTINGS) {
+      const value = shared.getSecret(key);
+      if (value !== undefined) inputs[`authn:${key}`] = value;
+    }
+    for (const [namespace, settings] of Object.entries(args)) {
+      const values: [string, unknown][] = Object.entries(settings);
+      for (const [key, value] of values) {
+        // All is secret: which of them are is not the reader's to find out from a state.
+        if (value !== undefined)
+          inputs[`${namespace}:${key}`] = pulumi.secret(pulumi.jsonStringify(value).apply(plainText));
+      }
+    }
+    super("pulumi-nodejs", name, inputs, options);
+  }
+}
+
+/** Configuration is text: a text as it is, anything else as JSON. */
+function plainText(json: string): string {
+  const value: unknown = JSON.parse(json);
+  return typeof value === "string" ? value : json;
+}

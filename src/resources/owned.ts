@@ -1,0 +1,26 @@
+/** What every resource's class adds to its inputs: who declares it, since the stock host tells the provider none of it. */
+import * as pulumi from "@pulumi/pulumi";
+import type { Owner } from "../../providers/host/inputs.js";
+
+/** What all resources take beside their own arguments. */
+export interface CommonArgs {
+  /**
+   * What create does with something that stands already: refuse it (`never`), take over what is proven to be this stack's
+   * (`owned`, the default), or take over anything (`always`; it is then retained on delete unless said otherwise).
+   */
+  readonly adopt?: pulumi.Input<"never" | "owned" | "always">;
+  /** Whether delete removes it from the service or leaves it there. Default: `delete`; `retain` for what `adopt: always` took over. */
+  readonly onDelete?: pulumi.Input<"delete" | "retain">;
+  /** Where it is declared, for error messages: "ada in fixtures/demo/people.yaml". Not compared. */
+  readonly declaredIn?: string;
+}
+
+export function ownerOf(type: string, name: string, declaredIn: string | undefined): Owner {
+  return {
+    project: pulumi.getProject(),
+    stack: pulumi.getStack(),
+    type,
+    name,
+    ...(declaredIn === undefined ? {} : { declaredIn }),
+  };
+}

@@ -1,0 +1,39 @@
+/**
+ * Refuses a secret that stands in plain text in the stack's configuration, where the service is not on loopback: it would be in
+ * the state, and in git, as it is. Only the program can see how a value is stored; the provider gets all in plain.
+ */
+import * as pulumi from "@pulumi/pulumi";
+import { isLoopbackHost } from "../../providers/http/guard.js";
+
+export interface ConfigurationKeys {
+  readonly namespace: string;
+  readonly urls: readonly string[];
+  readonly secrets: readonly string[];
+}
+
+/** Throws a `RunError` (a message without a stack) that names each such key and the command that mends it. */
+export function refusePlaintextSecrets({ namespace, urls, secrets }: ConfigurationKeys): void {
+  const config = new pulumi.Config(namespace);
+  if (!urls.some((key) => isElsewhere(config.get(key)))) return;
+  const keys = [...secrets.map((key) => `${namespace}:${key}`), "authn:seed"];
+  const plain = keys.filter((key) => isPlain(key));
+  if (plain.length === 0) return;
+  throw new pulumi.RunError(
+    `ERR_AUTHN_PLAINTEXT_SECRET: ${plain.join(", ")} must be secret in the stack's configuration. ${plain
+      .map((key) => `Run: pulumi config set --secret ${key} …`)
+      .join("; ")}`,
+  );
+}
+
+function isPlain(key: string): boolean {
+  if (pulumi.runtime.getConfig(key) === undefined) return false;
+  // The SDK exports it without a type. Without it nothing can be said, and a guard that can't see must not block.
+  const isConfigSecret: unknown = Reflect.get(pulumi.runtime, "isConfigSecret");
+  if (typeof isConfigSecret !== "function") return false;
+  const secret: unknown = isConfigSecret(key);
+  return secret === false;
+}
+
+function isElsewhere(url: string | undefined): boolean {
+  return url !== undefined && URL.canParse(url) && !isLoopbackHost(new URL(url).hostname);
+}

@@ -1,0 +1,25 @@
+/**
+ * A self-signed certificate for `localhost` and 127.0.0.1, valid until 2124, and its key, for TLS servers that tests run on
+ * loopback. It is worth nothing anywhere else: made with `openssl req -x509 -addext subjectAltName=DNS:localhost,IP:127.0.0.1`.
+ */
+
+export const CERTIFICATE = `-----BEGIN CERTIFICATE-----
+MIIBvTCCAWOgAwIBAgIUQ0s4Rw3gWNYv2XeS731HPpPRjR8wCgYIKoZIzj0EAwIw
+JTEjMCEGA1UEAwwacHVsdW1pLWF1dGhuIGxvb3BiYWNrIHRlc3QwIBcNMjYxMTIy
+MDQwMDAwWhgPMjEyNjEwMjkwNDAwMDBaMCUxIzAhBgNVBAMMGnB1bHVtaS1hdXRo
+biBsb29wYmFjayB0ZXN0MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE6zRx6z1I
+dZM8+kwQzgGQi5lP2EDskM1pFnn04EBZ+DCTrF4r2wm1tL+8PBItcYYL/QeOQtZ9
+LViBeD6XQWP7kqNvMG0wHQYDVR0OBBYEFOjIiLa9eaL+VFkBZv3t+64He5tLMB8G
+A1UdIwQYMBaAFOjIiLa9eaL+VFkBZv3t+64He5tLMA8GA1UdEwEB/wQFMAMBAf8w
+GgYDVR0RBBMwEYIJbG9jYWxob3N0hwR/AAABMAoGCCqGSM49BAMCA0gAMEUCIQCh
+nk3VRXMvbp8MGuTayUSSNurFMnSnQbqxNu4ElJBM9gIgX+qd7xQBAc/wwHx+lpDu
+wt5Mh8beM0/Pn84VioGF1fw=
+-----END CERTIFICATE-----
+`;
+
+export const PRIVATE_KEY = `-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgBhm/pwkgkMjyk6R4
+K7zZaSx/tmon23cJEL8Za2jFKJahRANCAATrNHHrPUh1kzz6TBDOAZCLmU/YQOyQ
+zWkWefTgQFn4MJOsXivbCbW0v7w8Ei1xhgv9B45C1n0tWIF4PpdBY/uS
+-----END PRIVATE KEY-----
+`;
