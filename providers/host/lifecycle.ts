@@ -64,6 +64,7 @@ export interface Step<State, Session> {
 
 /** One in-place change: what the state lacks of the inputs is ensured, in the order of the list. */
 export interface Change<Inputs, State, Session> {
+  /** Not the name of a step: an open step is gone on with, an open change is judged anew. */
   readonly name: string;
   needed(state: State, inputs: Inputs): boolean;
   run(session: Session, state: State, inputs: Inputs): Promise<State>;

@@ -3,8 +3,9 @@
  * An error says what is wrong with the body and never shows it: an answer that registers something may hold its secret.
  */
 import { z } from "zod";
+import { unreadableError } from "./answerFailures.js";
 import type { Answer } from "./contract.js";
-import { type CallContext, unreadableError } from "./failures.js";
+import type { CallContext } from "./failures.js";
 import type { Answered } from "./transport.js";
 
 /** As many mismatches as a person can use at a time. */

@@ -4,9 +4,10 @@
  */
 import { AuthnError } from "../errors.js";
 import { createAnswer } from "./answer.js";
+import { bodyFaultError, statusError } from "./answerFailures.js";
 import type { Answer, Call, ClientSettings, HttpClient, HttpDependencies } from "./contract.js";
 import { logLine } from "./debug.js";
-import { bodyFaultError, type CallContext, statusError, unansweredError } from "./failures.js";
+import { type CallContext, unansweredError } from "./failures.js";
 import { acquireOrigin } from "./origins.js";
 import { composeRequest, isRepeatable } from "./request.js";
 import { nextAttempt, RULES, retryAfterMs, type Trouble } from "./retry.js";

@@ -26,6 +26,9 @@ const OUTCOMES: Partial<Record<AuthnErrorCode, Outcome>> = {
   ERR_AUTHN_PLAINTEXT_SECRET: "not-processed",
   ERR_AUTHN_CONFIGURATION: "not-processed",
   ERR_AUTHN_INPUT: "not-processed",
+  ERR_AUTHN_ORPHANED_HOST: "not-processed",
+  ERR_AUTHN_ALREADY_EXISTS: "refused",
+  ERR_AUTHN_PROOF_FAILED: "refused",
 };
 
 export interface HttpErrorParts {

@@ -74,7 +74,7 @@ export function keyriApi(http: HttpClient, { paths, fields, loginFormat }: Keyri
         what: `Keyri refused the signed login: ${message}`,
         where: `request ${answer.requestId}`,
         remedy:
-          "Is this machine's clock right to the minute, and does the backend check the signature over the text of `data`",
+          "Check that this machine's clock is right to the minute, and that the backend verifies the signature over the text of `data`",
       });
     },
 

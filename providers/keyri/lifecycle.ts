@@ -113,7 +113,7 @@ export const keyriPublicKeyLifecycle: Lifecycle<
 
   changes: [
     {
-      name: "prove",
+      name: "prove later",
       needed: (state, { prove }) => isProofDue({ ...state, prove }),
       run: (session, state) => prove(session, state),
     },

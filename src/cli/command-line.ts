@@ -75,7 +75,7 @@ export function commandLine(version: string, surroundings: Surroundings, settle:
 
 /** One name, or `organization/project/name`; the name is a file's too, so it holds no more than stack names may. */
 function stackName(text: string): string {
-  if (/^(?:[\w.-]{1,100}\/){0,2}[A-Za-z0-9_-][\w.-]{0,99}$/.test(text)) return text;
+  if (/^(?:[\w-][\w.-]{0,99}\/){0,2}[\w-][\w.-]{0,99}$/.test(text)) return text;
   throw new InvalidArgumentError("A stack's name has letters, digits, hyphens, underscores and periods.");
 }
 

@@ -1,7 +1,8 @@
 /** What the commands do and print: loaded when one is chosen, so that `--help` and `tenant` load no Pulumi SDK. */
 import pc from "picocolors";
 import { AuthnError } from "../../providers/errors.js";
-import { type ExitCode, exitCode, exitCodeOf } from "./exit.js";
+import { shown } from "./events/event.js";
+import { type ExitCode, exitCode, exitCodeOfProgram } from "./exit.js";
 import { checkOwnConfiguration } from "./faults.js";
 import { type Done, type OperationOptions, runOperation } from "./operation.js";
 import type { Operation } from "./operations.js";
@@ -37,7 +38,7 @@ export async function operate(
       const result = failed ? "failed" : "succeeded";
       surroundings.stdout.write(`${resultLine({ result, changes, durationMs: durationMs(), outputs })}\n`);
     }
-    if (done.programError !== undefined) return exitCodeOf(done.programError);
+    if (done.programError !== undefined) return exitCodeOfProgram(done.programError);
     return failed ? exitCode.failed : exitCode.done;
   } catch (error) {
     display.end();
@@ -58,7 +59,7 @@ async function reportLines(
   const { report } = done;
   const colors = pc.createColors(human.isTTY === true && pc.isColorSupported);
   const lines: string[] = [];
-  if (operation === "up") {
+  if (operation === "up" && done.programError === undefined) {
     const { renderTable } = await import("./report/table.js");
     lines.push(renderTable(personRows(report), colors), whereThingsAre(done));
   }
@@ -95,7 +96,8 @@ export async function showOutputs(
     if (situation.exists === false) throw noStack(options.stack);
     const report = (line: string) => surroundings.stderr.write(`${line}\n`);
     const { automation, stack } = await prepare(situation, surroundings, { report, onSpawn: () => {} });
-    const outputs = await automation.readOutputs(stack, options.showSecrets);
+    // A refresh that ran the program leaves unknown values for what is declared and not yet made.
+    const outputs = shown(await automation.readOutputs(stack, options.showSecrets));
     surroundings.stdout.write(`${options.json ? result(outputs, "succeeded") : renderOutputs(outputs)}\n`);
     return exitCode.done;
   } catch (error) {

@@ -70,7 +70,7 @@ type QuietOptions = ReturnType<typeof quietly>;
 const engineRuns: Readonly<Record<Operation, (stack: Stack, options: QuietOptions) => Promise<unknown>>> = {
   up: (stack, options) => stack.up({ ...options, continueOnError: true }),
   preview: (stack, options) => stack.preview(options),
-  refresh: (stack, options) => stack.refresh({ ...options, runProgram: true }),
+  refresh: (stack, options) => stack.refresh({ ...options, runProgram: true, clearPendingCreates: true }),
   destroy: (stack, options) => stack.destroy({ ...options, runProgram: true, continueOnError: true }),
 };
 

@@ -16,3 +16,9 @@ const misuseCodes: ReadonlySet<AuthnErrorCode> = new Set<AuthnErrorCode>([
 export function exitCodeOf(error: unknown): ExitCode {
   return isAuthnError(error) && misuseCodes.has(error.code) ? exitCode.misuse : exitCode.failed;
 }
+
+/** What the program threw on purpose, for its reader (the SDK's `RunError`), is about fixtures and configuration. */
+export function exitCodeOfProgram(error: unknown): ExitCode {
+  const onPurpose = error instanceof Error && "__pulumiRunError" in error;
+  return onPurpose ? exitCode.misuse : exitCodeOf(error);
+}

@@ -62,13 +62,13 @@ export async function runOperation(
       resourcesBefore: situation.resourcesBefore,
     });
     const folded = reportOf(operation, events);
-    const stopped = surroundings.stop.aborted;
+    const stopped = surroundings.now.aborted ? "at once" : surroundings.stop.aborted ? "in order" : undefined;
     const failures = explainedFailures(folded.failures, { programError, engineError, stopped });
     if (operation === "destroy" && options.remove && failures.length === 0) {
       await automation.removeStack(stack);
       display.say(`removed stack ${situation.stack}`);
     }
-    const tenant = stopped ? undefined : await company.tenant().catch(() => undefined);
+    const tenant = stopped !== undefined ? undefined : await company.tenant().catch(() => undefined);
     return { situation, report: { ...folded, failures }, tenant, programError };
   } finally {
     await company.leave();
@@ -76,7 +76,7 @@ export async function runOperation(
 }
 
 function nothingThere(operation: Operation, situation: Situation, display: Display): Done {
-  display.say(`There is no stack ${situation.stack}: nothing to ${operation}`);
+  display.say(`there is no stack ${situation.stack}`);
   return { situation, report: reportOf(operation, []), tenant: undefined, programError: undefined };
 }
 

@@ -25,14 +25,14 @@ export function failuresOf(events: readonly EngineEvent[], resources: readonly R
     if (empty.test(message) || failures.some((failure) => failure.message.includes(message))) {
       if (resource === undefined || empty.test(message)) continue;
     }
-    const where = event.urn === undefined || isStack(event.urn) ? undefined : whereIs(event.urn, resource);
+    const where = event.urn === undefined || isStack(event.urn) ? undefined : whereIs(event.urn, resource, message);
     if (failures.some((failure) => failure.where === where && failure.message === message)) continue;
     if (event.urn !== undefined) told.add(event.urn);
     failures.push({ where, message });
   }
   for (const resource of resources) {
     if (resource.outcome !== "failed" || told.has(resource.urn)) continue;
-    failures.push({ where: whereIs(resource.urn, resource), message: "failed, and the engine doesn't say why" });
+    failures.push({ where: whereIs(resource.urn, resource, ""), message: "failed, and the engine doesn't say why" });
   }
   return failures;
 }
@@ -48,13 +48,13 @@ export function plainMessage(text: string): string {
     .trim();
 }
 
-/** The resource's name, and who it is for where its owner says so. */
-function whereIs(urn: string, resource: ResourceReport | undefined): string {
+/** The resource's name, and who declared it where: its owner says so, unless the message does. */
+function whereIs(urn: string, resource: ResourceReport | undefined, message: string): string {
   const name = nameOf(urn);
   const owner = resource?.after?.inputs["owner"] ?? resource?.before?.inputs["owner"];
   const declaredIn =
     typeof owner === "object" && owner !== null && "declaredIn" in owner ? owner.declaredIn : undefined;
-  return typeof declaredIn === "string" ? `${name} (${declaredIn})` : name;
+  return typeof declaredIn === "string" && !message.includes(declaredIn) ? `${name} (${declaredIn})` : name;
 }
 
 function isStack(urn: string): boolean {
@@ -67,18 +67,19 @@ export interface Ending {
   readonly programError: unknown;
   /** The engine's exit with another code than 0. */
   readonly engineError: unknown;
-  readonly stopped: boolean;
+  /** By one Ctrl-C in order, by two at once. */
+  readonly stopped: "in order" | "at once" | undefined;
 }
+
+const stopMessages = {
+  "in order": "stopped before the end; run the command again to go on from there",
+  "at once": "stopped at once: what was under way may have taken effect; run the command again, it finds what is there",
+} as const;
 
 /** The program's own error stands for what the engine makes of it; the engine's exit counts where no event explains it. */
 export function explainedFailures(failures: readonly Failure[], ending: Ending): readonly Failure[] {
   const { programError, engineError, stopped } = ending;
-  if (stopped) {
-    return [
-      ...failures,
-      { where: undefined, message: "stopped before the end; run the command again to go on from there" },
-    ];
-  }
+  if (stopped !== undefined) return [...failures, { where: undefined, message: stopMessages[stopped] }];
   if (programError !== undefined) {
     const message = plainMessage(programError instanceof Error ? programError.message : String(programError));
     const firstLine = message.split("\n")[0] ?? message;

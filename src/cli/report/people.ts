@@ -45,20 +45,10 @@ export function personRows(report: Report): readonly PersonRow[] {
       }
     }
   }
-  for (const resource of rest.values()) {
-    const username = (resource.after ?? resource.before)?.inputs["username"];
-    rows.push({
-      person: resource.name,
-      username: typeof username === "string" ? username : "",
-      device: resource.type,
-      key: known(resource.id) ?? "",
-      state: resource.outcome,
-    });
-  }
-  return rows;
+  return [...rows, ...[...rest.values()].map(rowOfResource)];
 }
 
-/** By id; where that isn't known (it failed, or is yet to come) by the name, which holds the person and the device. */
+/** By id; where that isn't known (it failed, or is yet to come) by its name, `<person>/<device>`. */
 function resourceFor(
   resources: readonly ResourceReport[],
   person: string,
@@ -66,16 +56,26 @@ function resourceFor(
   device: string,
   id: string | undefined,
 ): ResourceReport | undefined {
-  const byId = known(id) === undefined ? undefined : resources.find((resource) => resource.id === id);
-  if (byId !== undefined) return byId;
-  const names = new Set(
-    ["/", "-", ".", ":"].flatMap((mark) => [
-      [person, device].join(mark),
-      [person, system, device].join(mark),
-      [system, person, device].join(mark),
-    ]),
-  );
-  return resources.find((resource) => names.has(resource.name));
+  const ofSystem = resources.filter((resource) => systemOf(resource) === system);
+  const byId = known(id) === undefined ? undefined : ofSystem.find((resource) => resource.id === id);
+  return byId ?? ofSystem.find((resource) => resource.name === `${person}/${device}`);
+}
+
+/** `KeyriPublicKey` is of `keyri`. */
+function systemOf({ type }: ResourceReport): string {
+  return (/^[A-Z][a-z]+/.exec(type)?.[0] ?? type).toLowerCase();
+}
+
+function rowOfResource(resource: ResourceReport): PersonRow {
+  const username = (resource.after ?? resource.before)?.inputs["username"];
+  const slash = resource.name.lastIndexOf("/");
+  return {
+    person: slash === -1 ? resource.name : resource.name.slice(0, slash),
+    username: typeof username === "string" ? username : "",
+    device: `${systemOf(resource)} ${slash === -1 ? "" : resource.name.slice(slash + 1)}`.trim(),
+    key: known(resource.id) ?? "",
+    state: resource.outcome,
+  };
 }
 
 function known(text: string | undefined): string | undefined {

@@ -23,7 +23,8 @@ export function summaryLine(report: Report, durationMs: number): string {
     return changes[kind] === 0 ? [] : [`${changes[kind]} ${operation === "preview" ? planned : done}`];
   });
   if (failed > 0) parts.push(`${failed} failed`);
-  return `${parts.length === 0 ? nothing[operation] : parts.join(", ")} in ${seconds(durationMs)}`;
+  const none = report.failures.length > 0 ? "nothing was done" : nothing[operation];
+  return `${parts.length === 0 ? none : parts.join(", ")} in ${seconds(durationMs)}`;
 }
 
 const order = ["create", "update", "replace", "delete", "same"] as const;

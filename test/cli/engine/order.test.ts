@@ -1,3 +1,4 @@
+import { mkdir, symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { sdkFolder } from "../../../src/cli/engine/launcher.js";
@@ -25,6 +26,14 @@ test("a pulumi on PATH without the provider host's launcher gets the SDK's on it
   expect(environment["PATH"]).toBe(`${machine.environment["PATH"]}:${sdkFolder()}`);
 });
 
+test("the launcher beside the real file is enough where PATH holds only a link to the engine", async () => {
+  const installed = join(machine.home, "opt", "pulumi", "bin");
+  await machine.putEngine(installed, "3.230.0");
+  await mkdir(machine.pathFolder, { recursive: true });
+  await symlink(join(installed, "pulumi"), join(machine.pathFolder, "pulumi"));
+  expect((await machine.find()).environment).toEqual({});
+});
+
 test.each([
   ["3.227.9", "version 3.227.9 is older than 3.228.0"],
   ["4.0.0", "it does not start: Major version mismatch."],
@@ -44,10 +53,10 @@ test("a pulumi on PATH that hangs is given up", async () => {
 });
 
 test("of several cached engines the newest that serves is used, by version and not by letter", async () => {
-  for (const version of ["3.99.0", "3.228.0", "3.1000.0", "3.241.0", "not-a-version"]) {
+  for (const version of ["3.99.0", "3.228.0", "3.1000.0", "3.1001.0", "3.241.0", "not-a-version"]) {
     await machine.putEngine(join(machine.root(version), "bin"), version);
   }
-  await expect(machine.find()).resolves.toMatchObject({ source: "versions", version: "3.1000.0" });
+  await expect(machine.find()).resolves.toMatchObject({ source: "versions", version: "3.1001.0" });
   expect(machine.installs + machine.builds).toBe(0);
 });
 

@@ -75,6 +75,15 @@ describe("the budget of requests a second", () => {
     expect(begun).toEqual(["under way", "turned away", "new"]);
   });
 
+  it("lets what was turned away go first also where the requests a second are what all wait for", async () => {
+    const budget = new OriginBudget({ concurrency: 16, requestsPerSecond: 1 });
+    const begun: string[] = [];
+    for (const name of ["first", "new"]) void budget.run(async () => void begun.push(name), 1);
+    void budget.run(async () => void begun.push("turned away"), 2);
+    await vi.advanceTimersByTimeAsync(2_000);
+    expect(begun).toEqual(["first", "turned away", "new"]);
+  });
+
   it("is silent until the longest of several pauses ends", async () => {
     const clock = manualClock();
     const budget = new OriginBudget({ concurrency: 16, requestsPerSecond: undefined });
