@@ -6,6 +6,7 @@ import { checkInputs } from "./check.js";
 import { cleanProperties, type Json } from "./clean.js";
 import { difference } from "./diff.js";
 import { hostError, partialFailure } from "./failure.js";
+import { owner as ownerSchema } from "./inputs.js";
 import type { CommonInputs, Lifecycle, OpenStep } from "./lifecycle.js";
 import { type HostProcess, openSession } from "./session.js";
 import { framed, parseState } from "./state.js";
@@ -49,7 +50,7 @@ export function adapt<Inputs extends CommonInputs, State extends object, Setting
       type: lifecycle.type,
       owner: inputs.owner,
       step: open.step,
-      secrets: [...opened.secrets(), ...lifecycle.secretsOf(state)],
+      secrets: [...opened.secrets(), ...concealedValues(properties), ...lifecycle.secretsOf(state)],
     });
   };
 
@@ -59,7 +60,8 @@ export function adapt<Inputs extends CommonInputs, State extends object, Setting
     try {
       return await work();
     } catch (error) {
-      throw hostError(error, { type: lifecycle.type, owner: properties["owner"], step, secrets: opened.secrets() });
+      const secrets = [...opened.secrets(), ...concealedValues(properties)];
+      throw hostError(error, { type: lifecycle.type, owner: properties["owner"], step, secrets });
     } finally {
       leave();
     }
@@ -160,6 +162,15 @@ async function finishOpenStep<Inputs extends CommonInputs, State extends object,
   if (open === undefined || lifecycle.changes.some(({ name }) => name === open.step)) return { done: true, state };
   const point = await resumePoint(lifecycle, session, id, state, open);
   return runSteps(lifecycle.steps, point.from, session, point.state);
+}
+
+/** The values that the program holds as secrets. */
+function concealedValues(properties: Properties): readonly string[] {
+  const owner = ownerSchema.safeParse(properties["owner"]);
+  return (owner.data?.concealed ?? []).flatMap((name) => {
+    const value = properties[name];
+    return typeof value === "string" ? [value] : [];
+  });
 }
 
 function withoutProvider(properties: Properties): Properties {

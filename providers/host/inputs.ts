@@ -14,6 +14,8 @@ export const owner = z.strictObject({
   type: z.string(),
   name: z.string(),
   declaredIn: z.string().optional(),
+  /** The inputs whose values the program holds as secrets: the host passes them in plain, and no text may show them. */
+  concealed: z.array(z.string()).optional(),
 });
 export type Owner = z.infer<typeof owner>;
 

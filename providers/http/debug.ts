@@ -1,19 +1,10 @@
 /**
- * The request log that `AUTHN_DEBUG=http` turns on: one line for each attempt. Never a header's value, a query's value or a
+ * The line of the request log that `AUTHN_DEBUG=http` turns on, one for each attempt. Never a header's value, a query's value or a
  * body; what remains is redacted.
  */
 import type { CallContext } from "./failures.js";
 import { redact } from "./redact.js";
 import type { Exchange, WireRequest } from "./transport.js";
-
-/** The `debug` of `HttpDependencies` that the environment asks for: undefined unless `AUTHN_DEBUG` lists `http`. */
-export function requestLog(
-  environment: Readonly<Record<string, string | undefined>>,
-  write: (text: string) => void,
-): ((line: string) => void) | undefined {
-  const topics = environment["AUTHN_DEBUG"]?.split(",").map((topic) => topic.trim());
-  return topics?.includes("http") === true ? (line) => write(`${line}\n`) : undefined;
-}
 
 function withoutQueryValues(path: string): string {
   const [bare = "", query] = path.split("?");

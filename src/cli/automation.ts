@@ -22,7 +22,7 @@ export interface StackOptions {
 export type BareStack = Omit<StackOptions, "program">;
 
 /** Opens the stack without asking whether it exists. */
-export async function openStack(options: StackOptions): Promise<Stack> {
+async function openStack(options: StackOptions): Promise<Stack> {
   // The SDK runs the engine by `command.run`, which its types leave out: replacing it gives the engine its own process group.
   const pulumiCommand = Object.assign(options.command, { run: options.run });
   const workspace = await LocalWorkspace.create({
@@ -39,7 +39,7 @@ export async function openStack(options: StackOptions): Promise<Stack> {
 }
 
 /** Makes the stack where it is missing; only a backend that is no folder of ours has to be asked. */
-export async function ensureStack(options: BareStack, exists: boolean | undefined): Promise<void> {
+async function ensureStack(options: BareStack, exists: boolean | undefined): Promise<void> {
   if (exists === true) return;
   const args = exists === false ? ["stack", "init", options.name, "--no-select"] : ["stack", "select", "--create"];
   if (exists === undefined) args.push("--stack", options.name);
@@ -48,7 +48,7 @@ export async function ensureStack(options: BareStack, exists: boolean | undefine
 }
 
 /** Whether the backend knows the stack, asked from the engine. */
-export async function askStackExists(options: BareStack): Promise<boolean> {
+async function askStackExists(options: BareStack): Promise<boolean> {
   try {
     await options.run(["stack", "select", "--stack", options.name], options.workspaceFolder, options.environment);
     return true;
@@ -59,13 +59,17 @@ export async function askStackExists(options: BareStack): Promise<boolean> {
 }
 
 /** The stack's outputs; secrets are "[secret]" unless shown. */
-export async function readOutputs(options: BareStack, showSecrets: boolean): Promise<unknown> {
+async function readOutputs(options: BareStack, showSecrets: boolean): Promise<unknown> {
   const args = ["stack", "output", "--json", "--stack", options.name, ...(showSecrets ? ["--show-secrets"] : [])];
   const { stdout } = await options.run(args, options.workspaceFolder, options.environment);
   return JSON.parse(stdout);
 }
 
 /** Removes the stack, which the engine refuses while it holds resources. */
-export async function removeStack(options: BareStack): Promise<void> {
+async function removeStack(options: BareStack): Promise<void> {
   await options.run(["stack", "rm", "--yes", options.name], options.workspaceFolder, options.environment);
 }
+
+/** All of this file in one name: it is loaded late, and passed on to whoever runs the engine. */
+export const automation = { openStack, ensureStack, askStackExists, readOutputs, removeStack } as const;
+export type Automation = typeof automation;

@@ -91,7 +91,8 @@ function collect(stream: NodeJS.ReadableStream, forward?: (text: string) => void
 }
 
 function engineError(args: readonly string[], words: string, cause?: unknown): AuthnError {
-  const command = args.filter((argument) => !argument.startsWith("-")).slice(0, 2);
+  const options = args.findIndex((argument) => argument.startsWith("-"));
+  const command = options === -1 ? args : args.slice(0, options);
   return new AuthnError({
     code: "ERR_AUTHN_ENGINE",
     what: words === "" ? "The Pulumi engine failed without saying why" : words,

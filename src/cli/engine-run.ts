@@ -1,7 +1,8 @@
 /** One run of the engine over the inline program: its events, shown as they come and kept for the report. */
 import type { EngineEvent as SdkEvent, Stack } from "@pulumi/pulumi/automation/index.js";
-import type * as Automation from "./automation.js";
+import type { Automation, StackOptions } from "./automation.js";
 import { type EngineEvent, parseEvent } from "./events/event.js";
+import { isStackUrn } from "./events/urn.js";
 import type { Operation } from "./operations.js";
 import type { Display } from "./progress/display.js";
 import { advance, noticeOf, startProgress } from "./progress/progress.js";
@@ -10,8 +11,8 @@ import { cheapStackTraces } from "./stack-traces.js";
 
 export interface EngineRunOptions {
   readonly operation: Operation;
-  readonly automation: typeof Automation;
-  readonly stack: Automation.StackOptions;
+  readonly automation: Automation;
+  readonly stack: StackOptions;
   readonly display: Display;
   readonly parallel: number | undefined;
   readonly clockMs: () => number;
@@ -47,7 +48,7 @@ export async function runEngineOperation(options: EngineRunOptions): Promise<Eng
     events.push(event);
     progress = advance(progress, event, clockMs());
     // The stack's own outputs are registered last.
-    if (event.kind === "ended" && event.step.type === "pulumi:pulumi:Stack") traces.restore();
+    if (event.kind === "ended" && isStackUrn(event.step.urn)) traces.restore();
     const notice = noticeOf(event);
     if (notice !== undefined) display.say(notice);
   };

@@ -11,6 +11,8 @@ export interface Home {
   readonly passphraseFile: string;
   readonly tenantStore: string;
   readonly tenantRecord: string;
+  /** The process that runs the tenant. */
+  readonly tenantOwner: string;
   /** One file for each process that uses a tenant which another one started for its own operation. */
   readonly tenantUsers: string;
   /** The Pulumi workspace of one stack: two stacks at once don't share a file. */
@@ -25,6 +27,7 @@ export function homeOf(project: Project, environment: NodeJS.ProcessEnv): Home {
     passphraseFile: join(folder, "passphrase"),
     tenantStore: join(folder, "tenant"),
     tenantRecord: join(folder, "tenant.json"),
+    tenantOwner: join(folder, "tenant.pid"),
     tenantUsers: join(folder, "tenant-users"),
     workspace: (stack) => join(folder, "workspace", encodeURIComponent(stack)),
   };

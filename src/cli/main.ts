@@ -12,6 +12,7 @@ import { withoutStackTrace } from "./text.js";
 const lastWordsMs = 3_000;
 
 async function main(): Promise<ExitCode> {
+  for (const stream of [process.stdout, process.stderr]) stream.on("error", outliveReader);
   const requests = listenForStop(process, () => Date.now());
   requests.now.addEventListener("abort", () => setTimeout(() => process.exit(exitCode.failed), lastWordsMs).unref());
   let code: ExitCode = exitCode.done;
@@ -37,6 +38,11 @@ async function main(): Promise<ExitCode> {
   } finally {
     requests.release();
   }
+}
+
+/** `authn up | head`: who reads no more must not end an operation in its middle. */
+function outliveReader(error: Error): void {
+  if (!("code" in error) || error.code !== "EPIPE") throw error;
 }
 
 function packageVersion(): string {

@@ -1,7 +1,7 @@
 /** What every engine run needs, got ready at the same time: engine, SDK, workspace, passphrase. */
 import { hostname, uptime } from "node:os";
 import { isAlive } from "./alive.js";
-import type * as Automation from "./automation.js";
+import type { Automation, BareStack } from "./automation.js";
 import { lockFolder } from "./backend.js";
 import { engineRunner } from "./engine-process.js";
 import { makeHome } from "./home.js";
@@ -13,8 +13,8 @@ import type { Surroundings } from "./surroundings.js";
 import { prepareWorkspace } from "./workspace.js";
 
 export interface Prepared {
-  readonly automation: typeof Automation;
-  readonly stack: Automation.BareStack;
+  readonly automation: Automation;
+  readonly stack: BareStack;
 }
 
 export interface PreparationOptions {
@@ -34,7 +34,7 @@ export async function prepare(
   if (backend.ours) await makePrivateFolder(home.state);
   await clearLocks(situation, surroundings, report);
   const workspaceFolder = home.workspace(stack);
-  const [found, passphrase, , automation] = await Promise.all([
+  const [found, passphrase, , { automation }] = await Promise.all([
     // The engine's version is asked from another process: first, so that this one loads the SDK meanwhile.
     import("./engine/index.js").then(({ findEngine }) => findEngine({ environment, report, signal: stop })),
     passphraseEnvironment({ environment, backend, home, cwd, stack, settings }),

@@ -25,8 +25,3 @@ export function withoutStackTrace(text: string): string {
     .join("\n")
     .trim();
 }
-
-/** `1 person`, `2 people` */
-export function count(number: number, one: string, many = `${one}s`): string {
-  return `${number} ${number === 1 ? one : many}`;
-}

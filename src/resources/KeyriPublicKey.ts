@@ -40,19 +40,15 @@ export class KeyriPublicKey extends pulumi.CustomResource {
   declare readonly proven: pulumi.Output<boolean>;
 
   constructor(name: string, args: KeyriPublicKeyArgs, options: pulumi.CustomResourceOptions = {}) {
-    const { declaredIn, username, publicKey, prove, generation, adopt, onDelete } = args;
+    const { declaredIn, ...inputs } = args;
     refusePlaintextSecrets(keyriConfigurationKeys);
     super(
       `pulumi-nodejs:dynamic/authn:${TYPE}`,
       name,
       {
-        username,
-        publicKey,
-        prove,
-        generation,
-        adopt,
-        onDelete,
-        owner: ownerOf(TYPE, name, declaredIn),
+        ...inputs,
+        owner: ownerOf(TYPE, name, declaredIn, inputs),
+        publicKey: inputs.publicKey,
         privateKey: undefined,
         proven: undefined,
         __provider: providerText(TYPE),

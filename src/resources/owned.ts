@@ -15,12 +15,29 @@ export interface CommonArgs {
   readonly declaredIn?: string;
 }
 
-export function ownerOf(type: string, name: string, declaredIn: string | undefined): Owner {
-  return {
+/** @param args the resource's arguments: those that are secret are named, so that no message repeats what a service echoes of them */
+export function ownerOf(
+  type: string,
+  name: string,
+  declaredIn: string | undefined,
+  args: Readonly<Record<string, unknown>>,
+): pulumi.Inputs {
+  const outputs = Object.entries(args).filter(([, value]) => pulumi.Output.isInstance(value));
+  const owner: Owner = {
     project: pulumi.getProject(),
     stack: pulumi.getStack(),
     type,
     name,
     ...(declaredIn === undefined ? {} : { declaredIn }),
   };
+  return outputs.length === 0 ? owner : { ...owner, concealed: secretNames(outputs) };
+}
+
+async function secretNames(outputs: readonly [string, unknown][]): Promise<string[]> {
+  const names = await Promise.all(
+    outputs.map(async ([name, value]) =>
+      pulumi.Output.isInstance(value) && (await pulumi.isSecret(value)) ? [name] : [],
+    ),
+  );
+  return names.flat();
 }

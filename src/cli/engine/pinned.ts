@@ -34,7 +34,7 @@ export const limits = {
   /** A Go build with its downloads: 4 minutes cold on 2 cores. */
   buildMs: 15 * 60_000,
   /** A lock whose holder gave no sign of life for so long is nobody's. */
-  lockStaleMs: 60_000,
+  lockStaleMs: 20_000,
   lockPollMs: 500,
 } as const;
 

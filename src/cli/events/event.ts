@@ -3,6 +3,8 @@
  * engine v3.228.0 sends: a secret is an object with a signature key, an unknown value a fixed UUID.
  */
 import { z } from "zod";
+import { nameOf } from "./urn.js";
+import { inOurWords } from "./wording.js";
 
 /** `sig.SpecialSigKey` of the Pulumi SDKs: marks an object that stands for another kind of value. */
 const signatureKey = "4dabf18193072939515e22adb298388d";
@@ -84,7 +86,7 @@ export function parseEvent(raw: unknown): EngineEvent | undefined {
     return undefined;
   }
   const { severity, urn, message } = diagnosticEvent;
-  return { kind: "diagnostic", severity, urn: urn === "" ? undefined : urn, message };
+  return { kind: "diagnostic", severity, urn: urn === "" ? undefined : urn, message: inOurWords(message) };
 }
 
 function stepOf({ metadata }: z.infer<typeof stepSchema>): Step {
@@ -105,11 +107,6 @@ function stepOf({ metadata }: z.infer<typeof stepSchema>): Step {
 function stateOf(state: z.infer<typeof stateSchema> | null | undefined): ResourceState | undefined {
   if (state === null || state === undefined) return undefined;
   return { id: state.id ?? "", inputs: state.inputs ?? {}, outputs: state.outputs ?? {} };
-}
-
-/** The last part of a URN; a name may hold `::` itself, so only the first four parts are cut off. */
-export function nameOf(urn: string): string {
-  return urn.split("::").slice(3).join("::") || urn;
 }
 
 /** A value as it may be shown: secrets as "[secret]", what a preview can't know as "[unknown]". */

@@ -18,16 +18,17 @@ const liveEveryMs = 100;
 const plainEveryMs = 5_000;
 
 export async function displayOn(stream: Output): Promise<Display> {
-  return stream.isTTY === true ? await liveDisplay(stream) : plainDisplay(stream);
+  // A terminal without a size (some CI systems have such) can't hold a line that changes.
+  return stream.isTTY === true && stream.columns ? await liveDisplay(stream, stream.columns) : plainDisplay(stream);
 }
 
-async function liveDisplay(stream: Output): Promise<Display> {
+async function liveDisplay(stream: Output, columnsAtFirst: number): Promise<Display> {
   const { createLogUpdate } = await import("log-update");
   const live = createLogUpdate(stream);
   let current: (() => string) | undefined;
   let timer: NodeJS.Timeout | undefined;
   const draw = () => {
-    if (current !== undefined) live(cutTo(current(), (stream.columns ?? 80) - 1));
+    if (current !== undefined) live(cutTo(current(), (stream.columns ?? columnsAtFirst) - 1));
   };
   return {
     say: (line) => {

@@ -1,5 +1,6 @@
 /** How far an operation has come: a pure fold of the engine's events, for the line that a waiting person sees. */
-import { type EngineEvent, nameOf } from "../events/event.js";
+import type { EngineEvent } from "../events/event.js";
+import { isStackUrn, nameOf } from "../events/urn.js";
 import { countsAsWork, type Operation } from "../operations.js";
 import { plainMessage } from "../report/failures.js";
 
@@ -74,7 +75,7 @@ export function noticeOf(event: EngineEvent): string | undefined {
   if (event.kind !== "diagnostic") return undefined;
   const text = plainMessage(event.message);
   if (text === "") return undefined;
-  const name = event.urn === undefined || event.urn.includes("::pulumi:pulumi:Stack::") ? "" : `${nameOf(event.urn)}: `;
+  const name = event.urn === undefined || isStackUrn(event.urn) ? "" : `${nameOf(event.urn)}: `;
   if (event.severity !== "error") return `${name}${text}`;
   return event.urn === undefined ? undefined : `failed: ${name}${text}`;
 }

@@ -1,5 +1,6 @@
 /** What failed, once each: the engine repeats an error for the resource, the program and the stack, with stack traces of ours. */
-import { type EngineEvent, nameOf } from "../events/event.js";
+import type { EngineEvent } from "../events/event.js";
+import { isStackUrn, nameOf } from "../events/urn.js";
 import { withoutStackTrace } from "../text.js";
 import type { ResourceReport } from "./report.js";
 
@@ -21,14 +22,14 @@ export function failuresOf(events: readonly EngineEvent[], resources: readonly R
   for (const event of events) {
     if (event.kind !== "diagnostic" || event.severity !== "error") continue;
     const message = plainMessage(event.message);
-    const resource = event.urn === undefined ? undefined : named.get(event.urn);
-    if (empty.test(message) || failures.some((failure) => failure.message.includes(message))) {
-      if (resource === undefined || empty.test(message)) continue;
-    }
-    const where = event.urn === undefined || isStack(event.urn) ? undefined : whereIs(event.urn, resource, message);
-    if (failures.some((failure) => failure.where === where && failure.message === message)) continue;
-    if (event.urn !== undefined) told.add(event.urn);
-    failures.push({ where, message });
+    if (empty.test(message)) continue;
+    const ofResource = event.urn !== undefined && !isStackUrn(event.urn);
+    if (ofResource) told.add(event.urn);
+    const where = ofResource ? whereIs(event.urn, named.get(event.urn), message) : undefined;
+    const known = failures.some((failure) =>
+      where === undefined ? failure.message.includes(message) : failure.where === where && failure.message === message,
+    );
+    if (!known) failures.push({ where, message });
   }
   for (const resource of resources) {
     if (resource.outcome !== "failed" || told.has(resource.urn)) continue;
@@ -55,10 +56,6 @@ function whereIs(urn: string, resource: ResourceReport | undefined, message: str
   const declaredIn =
     typeof owner === "object" && owner !== null && "declaredIn" in owner ? owner.declaredIn : undefined;
   return typeof declaredIn === "string" && !message.includes(declaredIn) ? `${name} (${declaredIn})` : name;
-}
-
-function isStack(urn: string): boolean {
-  return urn.includes("::pulumi:pulumi:Stack::");
 }
 
 /** What is known of an operation's end besides the events. */

@@ -1,5 +1,6 @@
 /** What an operation came to, folded from the engine's events: one entry a declared resource, the failures, the counts. */
-import { type EngineEvent, nameOf, type ResourceState, type Step, shown } from "../events/event.js";
+import { type EngineEvent, type ResourceState, type Step, shown } from "../events/event.js";
+import { isStackUrn, nameOf, shortType, typeOf } from "../events/urn.js";
 import { type Operation, type Outcome, outcomeOf } from "../operations.js";
 import { type Failure, failuresOf } from "./failures.js";
 
@@ -28,7 +29,6 @@ export interface Report {
   /** Of declared resources: stack, components and providers don't count. */
   readonly changes: Changes;
   readonly failures: readonly Failure[];
-  readonly warnings: readonly string[];
   /** The stack's outputs, secrets as "[secret]". */
   readonly outputs: unknown;
 }
@@ -48,7 +48,7 @@ export function reportOf(operation: Operation, events: readonly EngineEvent[]): 
   for (const event of events) {
     if (event.kind !== "ended" && event.kind !== "failed") continue;
     const { step } = event;
-    if (step.type === "pulumi:pulumi:Stack" && event.kind === "ended") {
+    if (isStackUrn(step.urn) && event.kind === "ended") {
       outputs = shown(step.op === "delete" ? {} : (step.after?.outputs ?? {}));
     }
     if (!step.declared) continue;
@@ -59,13 +59,15 @@ export function reportOf(operation: Operation, events: readonly EngineEvent[]): 
       resources.set(step.urn, resourceOf(step, outcome, earlier));
     }
   }
+  for (const urn of refusedOf(events)) {
+    if (!resources.has(urn)) resources.set(urn, refused(urn));
+  }
   const all = [...resources.values()];
   return {
     operation,
     resources: all,
     changes: changesOf(all),
     failures: failuresOf(events, all),
-    warnings: warningsOf(events),
     outputs: operation === "destroy" ? {} : outputs,
   };
 }
@@ -74,7 +76,7 @@ function resourceOf(step: Step, outcome: Outcome, earlier: ResourceReport | unde
   return {
     urn: step.urn,
     name: step.name,
-    type: step.type.split(":").at(-1) ?? step.type,
+    type: shortType(step.type),
     outcome,
     id: step.after?.id || step.before?.id || earlier?.id || "",
     before: step.before ?? earlier?.before,
@@ -94,11 +96,15 @@ function changesOf(resources: readonly ResourceReport[]): Changes {
   };
 }
 
-function warningsOf(events: readonly EngineEvent[]): readonly string[] {
-  const warnings = new Set<string>();
-  for (const event of events) {
-    if (event.kind !== "diagnostic" || event.severity !== "warning") continue;
-    warnings.add(event.urn === undefined ? event.message.trim() : `${nameOf(event.urn)}: ${event.message.trim()}`);
-  }
-  return [...warnings];
+/** Resources that failed before any step of theirs: their inputs were refused. */
+function refusedOf(events: readonly EngineEvent[]): readonly string[] {
+  return events.flatMap((event) => {
+    if (event.kind !== "diagnostic" || event.severity !== "error" || event.urn === undefined) return [];
+    return typeOf(event.urn).startsWith("pulumi-nodejs:dynamic/") ? [event.urn] : [];
+  });
+}
+
+function refused(urn: string): ResourceReport {
+  const nothing = { id: "", before: undefined, after: undefined, changed: [] };
+  return { urn, name: nameOf(urn), type: shortType(typeOf(urn)), outcome: "failed", ...nothing };
 }

@@ -3,7 +3,8 @@ import { resolve } from "node:path";
 import { AuthnError } from "../../../providers/errors.js";
 import type { Home } from "../home.js";
 import { recordOf, type StartedTenant, type StartTenant } from "./embedded.js";
-import { removeTenantRecord, runningTenant, writeTenantRecord } from "./record.js";
+import { claimTenant } from "./ownership.js";
+import { removeTenantRecord, runningTenant, type TenantRecord, writeTenantRecord } from "./record.js";
 
 export interface TenantCommand {
   readonly home: Home;
@@ -23,13 +24,20 @@ export interface TenantCommand {
 export async function runTenant(command: TenantCommand): Promise<void> {
   const { home, pid } = command;
   const running = await runningTenant(home.tenantRecord);
-  if (running !== undefined) {
-    throw new AuthnError({
-      code: "ERR_AUTHN_TENANT",
-      what: `An embedded tenant already runs for ${home.folder}: ${running.admin.url} (process ${running.pid})`,
-      remedy: "Use that one, or stop it first; a second one needs an AUTHN_HOME of its own",
-    });
+  const claim = await claimTenant(home.tenantOwner, pid);
+  if (running !== undefined || !claim.ours) {
+    if (claim.ours) await claim.release();
+    throw alreadyRuns(home, running);
   }
+  try {
+    await serve(command);
+  } finally {
+    await claim.release();
+  }
+}
+
+async function serve(command: TenantCommand): Promise<void> {
+  const { home, pid } = command;
   const storeDirectory = command.store === undefined ? home.tenantStore : resolve(command.cwd, command.store);
   const tenant = await command.start({ basePort: command.port, storeDirectory });
   try {
@@ -41,6 +49,15 @@ export async function runTenant(command: TenantCommand): Promise<void> {
     await tenant.close();
   }
   if (!command.json) command.write("stopped");
+}
+
+function alreadyRuns(home: Home, running: TenantRecord | undefined): AuthnError {
+  const where = running === undefined ? "it starts or stops just now" : `${running.admin.url} (process ${running.pid})`;
+  return new AuthnError({
+    code: "ERR_AUTHN_TENANT",
+    what: `An embedded tenant already runs for ${home.folder}: ${where}`,
+    remedy: "Use that one, or stop it first; a second one needs an AUTHN_HOME of its own",
+  });
 }
 
 /** With `--json` exactly the record; otherwise addresses alone, since a terminal's history is no place for tokens. */

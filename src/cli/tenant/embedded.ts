@@ -1,5 +1,8 @@
 /** The embedded tenant of an operation: the running one of AUTHN_HOME, else one in this process for as long as it takes. */
+import { setTimeout as sleep } from "node:timers/promises";
+import { AuthnError } from "../../../providers/errors.js";
 import type { Home } from "../home.js";
+import { claimTenant } from "./ownership.js";
 import { removeTenantRecord, runningTenant, type TenantRecord, writeTenantRecord } from "./record.js";
 import { enterTenant, tenantUsers, untilUnused } from "./users.js";
 
@@ -32,29 +35,46 @@ export interface TenantQuestion {
   readonly report: (line: string) => void;
 }
 
+/** Another operation's tenant starts or stops within this; one that does neither isn't well. */
+const patienceMs = 15_000;
+const lookEveryMs = 100;
+
 export async function useTenant(question: TenantQuestion): Promise<TenantInUse> {
-  const { home, pid } = question;
-  // Entered before looking: whoever runs one looks for users after it has taken its record away.
-  const leave = await enterTenant(home.tenantUsers, pid);
-  try {
+  const { home, pid, clockMs } = question;
+  const startedMs = clockMs();
+  for (;;) {
+    // Entered before looking: whoever runs one looks for users after it has taken its record away.
+    const leave = await enterTenant(home.tenantUsers, pid);
     const running = await runningTenant(home.tenantRecord);
     if (running !== undefined) return { adminUrl: running.admin.url, startedHere: false, leave };
     await leave();
-    return await startForOperation(question);
-  } catch (error) {
-    await leave();
-    throw error;
+    const claim = await claimTenant(home.tenantOwner, pid);
+    if (claim.ours) return await startForOperation(question, claim.release);
+    if (clockMs() - startedMs > patienceMs || question.now.aborted) throw unwell(home, claim.holder);
+    await sleep(lookEveryMs);
   }
 }
 
-async function startForOperation(question: TenantQuestion): Promise<TenantInUse> {
+function unwell(home: Home, holder: number): AuthnError {
+  return new AuthnError({
+    code: "ERR_AUTHN_TENANT",
+    what: `Process ${holder} holds the embedded tenant of ${home.folder}, but it doesn't answer`,
+    remedy: `End that process; if it has nothing to do with this, remove ${home.tenantOwner}`,
+  });
+}
+
+async function startForOperation(question: TenantQuestion, release: () => Promise<void>): Promise<TenantInUse> {
   const { home, pid } = question;
-  const tenant = await startOnUsualPort(question);
+  const tenant = await startOnUsualPort(question).catch(async (error: unknown) => {
+    await release();
+    throw error;
+  });
   const record = recordOf(tenant, pid, question.clockMs());
   try {
     await writeTenantRecord(home.tenantRecord, record);
   } catch (error) {
     await tenant.close();
+    await release();
     throw error;
   }
   return {
@@ -65,6 +85,7 @@ async function startForOperation(question: TenantQuestion): Promise<TenantInUse>
         await forgetTenant(question, record);
       } finally {
         await tenant.close();
+        await release();
       }
     },
   };

@@ -1,0 +1,54 @@
+/** The command line: how many people, how the engine runs, how often. */
+import { availableParallelism } from "node:os";
+import { Command, InvalidArgumentError, Option } from "commander";
+
+/**
+ * @typedef {object} Options
+ * @property {readonly number[]} users one run each, in this order
+ * @property {number} repeat rounds of each run; the figures are medians
+ * @property {number} parallel operations the engine does at a time, and requests the plain script has under way
+ * @property {boolean | undefined} skipCheckpoints undefined: where there are many people
+ * @property {boolean} wait whether a person's wait is measured too
+ */
+
+const DEFAULT_USERS = [20, 100];
+/** With the default checkpoints a file backend writes the whole state twice a change, which is quadratic: from here on it isn't waited for. */
+const MANY = 500;
+
+/** @param {readonly string[]} args @returns {Options} */
+export function readOptions(args) {
+  const command = new Command("npm run bench --")
+    .description(
+      "Measures pulumi-authn on the real engine, beside plain requests, bare resources and a provider written by hand.",
+    )
+    .addOption(
+      new Option(
+        "--users <count>",
+        `people; give it several times for several runs (default: ${DEFAULT_USERS.join(", ")})`,
+      ).argParser((text, /** @type {number[]} */ before = []) => [...before, positive(text)]),
+    )
+    .option("--repeat <rounds>", "rounds of each run; the figures are medians", positive, 1)
+    .option(
+      "--parallel <count>",
+      "operations at a time (default: the engine's own)",
+      positive,
+      4 * availableParallelism(),
+    )
+    .option("--skip-checkpoints", `write the state once, at the end (default: from ${MANY} people on)`)
+    .option("--no-skip-checkpoints", "write the state at each step, however many people there are")
+    .option("--no-wait", "leave out the wait of a person at `authn up`")
+    .parse(args, { from: "user" });
+  const { users = DEFAULT_USERS, repeat, parallel, skipCheckpoints, wait } = command.opts();
+  return { users, repeat, parallel, skipCheckpoints, wait };
+}
+
+/** @param {Options} options @param {number} users */
+export function skipsCheckpoints({ skipCheckpoints }, users) {
+  return skipCheckpoints ?? users >= MANY;
+}
+
+/** @param {string} text */
+function positive(text) {
+  if (!/^[1-9]\d{0,5}$/.test(text)) throw new InvalidArgumentError("It must be a whole number from 1 to 999999.");
+  return Number(text);
+}

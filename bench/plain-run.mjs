@@ -1,0 +1,34 @@
+/** The plain requests, in a process of their own: what the same work is without Pulumi. */
+import { z } from "zod";
+import { startChild } from "./processes/child.mjs";
+
+/** @typedef {import("./figures.mjs").Row} Row */
+
+const usageSchema = z.object({ wallSeconds: z.number(), cpuSeconds: z.number(), peakBytes: z.number() });
+/** @type {readonly import("./figures.mjs").OperationName[]} */
+const asking = ["create", "refresh", "destroy"];
+
+/** @param {import("./engine-run.mjs").Setting} setting @returns {Promise<{ rows: Row[], notes: string[] }>} */
+export async function runPlainRequests({ usernames, parallel, projectFolder, environment, tenant, report }) {
+  const script = new URL("children/plain-requests.mjs", import.meta.url);
+  const child = startChild(script, { cwd: projectFolder, environment });
+  /** @type {Row[]} */
+  const rows = [];
+  try {
+    const { url, token } = tenant;
+    await child.ask("open", { url, token, usernames, parallel }, z.unknown());
+    for (const operation of asking) {
+      report(`plain requests: ${operation} ${usernames.length}`);
+      await tenant.takeJournal();
+      const { wallSeconds, cpuSeconds, peakBytes } = await child.ask(operation, undefined, usageSchema);
+      const asked = await tenant.takeJournal();
+      const figures = { wallSeconds, ...asked, programCpuSeconds: cpuSeconds, programPeakBytes: peakBytes };
+      rows.push({ name: "plain", operation, figures });
+    }
+    return { rows, notes: [] };
+  } catch (error) {
+    return { rows, notes: [`plain requests failed: ${error instanceof Error ? error.message : error}`] };
+  } finally {
+    await child.end();
+  }
+}

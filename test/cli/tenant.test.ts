@@ -1,0 +1,116 @@
+import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { createServer, type Server } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { type Home, homeOf, makeHome } from "../../src/cli/home.js";
+import { type StartTenant, useTenant } from "../../src/cli/tenant/embedded.js";
+import { readTenantRecord, runningTenant, writeTenantRecord } from "../../src/cli/tenant/record.js";
+import { enterTenant } from "../../src/cli/tenant/users.js";
+
+let folder: string;
+let home: Home;
+let servers: Server[];
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "authn-tenant-"));
+  home = homeOf({ folder, name: "shop", config: {}, backendUrl: undefined, stackFolder: folder }, {});
+  servers = [];
+  await makeHome(home);
+});
+afterEach(async () => {
+  for (const server of servers) server.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+/** A tenant that answers /health, and nothing else. */
+const start: StartTenant = async ({ basePort }) => {
+  const server = createServer((_, answer) => answer.end(JSON.stringify({ id: "tenant-1" })));
+  servers.push(server);
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", (error) => reject(Object.assign(error, { problem: "port" })));
+    server.listen(basePort === 4180 ? 0 : basePort, "127.0.0.1", resolve);
+  });
+  const address = server.address();
+  const port = typeof address === "object" && address !== null ? address.port : 0;
+  return {
+    record: { admin: { url: `http://127.0.0.1:${port}`, token: "t" } },
+    identity: { id: "tenant-1", seed: "s" },
+    close: async () => void server.close(),
+  };
+};
+const question = (lines: string[] = []) => ({
+  home,
+  start,
+  pid: process.pid,
+  clockMs: () => 0,
+  now: new AbortController().signal,
+  report: (line: string) => lines.push(line),
+});
+
+describe("the tenant of an operation", () => {
+  test("is started where none runs, leaves its record meanwhile, and both are gone afterwards", async () => {
+    const tenant = await useTenant(question());
+    expect(tenant.startedHere).toBe(true);
+    expect(await readTenantRecord(home.tenantRecord)).toMatchObject({ pid: process.pid, identity: { id: "tenant-1" } });
+    await tenant.leave();
+    expect(await readTenantRecord(home.tenantRecord)).toBeUndefined();
+    await expect(fetch(tenant.adminUrl)).rejects.toThrow();
+  });
+
+  test("is the running one where one runs, and that is left alone", async () => {
+    const first = await useTenant(question());
+    const second = await useTenant(question());
+    expect(second).toMatchObject({ startedHere: false, adminUrl: first.adminUrl });
+    await second.leave();
+    expect((await fetch(first.adminUrl)).ok).toBe(true);
+    await first.leave();
+  });
+
+  test("stays up while another operation uses it", async () => {
+    const lines: string[] = [];
+    const tenant = await useTenant(question(lines));
+    const leave = await enterTenant(home.tenantUsers, process.pid);
+    const left = tenant.leave();
+    while (lines.length === 0) await new Promise(setImmediate);
+    expect(lines[0]).toContain(`process ${process.pid} uses it too`);
+    expect((await fetch(tenant.adminUrl)).ok).toBe(true);
+    await leave();
+    await left;
+    await expect(fetch(tenant.adminUrl)).rejects.toThrow();
+    expect(await readdir(home.tenantUsers)).toEqual([]);
+  });
+
+  test("on another port where the usual one is taken; any other trouble is told", async () => {
+    const tried: number[] = [];
+    const usualIsTaken: StartTenant = async (options) => {
+      tried.push(options.basePort);
+      if (options.basePort !== 0) throw Object.assign(new Error("taken"), { problem: "port" });
+      return await start(options);
+    };
+    await (await useTenant({ ...question(), start: usualIsTaken })).leave();
+    expect(tried).toEqual([4180, 0]);
+    const storeInUse: StartTenant = async () => {
+      throw Object.assign(new Error("the store is in use"), { problem: "store" });
+    };
+    await expect(useTenant({ ...question(), start: storeInUse })).rejects.toThrow("the store is in use");
+  });
+});
+
+describe("a record", () => {
+  const record = (url: string, id = "tenant-1") => ({
+    pid: process.pid,
+    startedAt: "2026-01-01T00:00:00Z",
+    identity: { id, seed: "s" },
+    admin: { url, token: "t" },
+  });
+
+  test("counts only while that very tenant answers: not a dead process, not another one on its port", async () => {
+    const { record: addresses } = await start({ basePort: 0, storeDirectory: "" });
+    await writeTenantRecord(home.tenantRecord, record(addresses.admin.url));
+    expect(await runningTenant(home.tenantRecord)).toMatchObject({ pid: process.pid });
+    await writeTenantRecord(home.tenantRecord, record(addresses.admin.url, "another"));
+    expect(await runningTenant(home.tenantRecord)).toBeUndefined();
+    await writeTenantRecord(home.tenantRecord, { ...record(addresses.admin.url), pid: 2 ** 22 + 1 });
+    expect(await runningTenant(home.tenantRecord)).toBeUndefined();
+  });
+});
