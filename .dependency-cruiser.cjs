@@ -4,12 +4,12 @@ module.exports = {
   forbidden: [
     {
       name: "resources-load-no-system",
-      comment: "A program registers 1,000 resources without loading HTTP or cryptography: schemas, types and pure leaves only.",
+      comment: "A program registers 1,000 resources without loading HTTP or cryptography: schemas, types and pure leaves only (a key's form is judged where one is given).",
       severity: "error",
       from: { path: "^src/(resources|components|fixtures|program|index)" },
       to: {
         path: "^providers/",
-        pathNot: "^providers/(errors|host/(inputs|projectFolder)|[^/]+/inputs|http/guard)\\.ts$",
+        pathNot: "^providers/(errors|host/(inputs|projectFolder)|[^/]+/inputs|http/guard|keyri/publicKey)\\.ts$",
         dependencyTypesNot: ["type-only"],
       },
     },

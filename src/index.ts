@@ -8,7 +8,7 @@ export {
   type KeyriDeviceOutputs,
   type PersonOutputs,
 } from "./components/FixtureSet.js";
-export { loadFixtures, type PlaceholderSource } from "./fixtures/load.js";
+export { type Fault as FixtureFault, FixturesError, loadFixtures, type PlaceholderSource } from "./fixtures/load.js";
 export type { Fixtures, KeyriDevice, Person, Source } from "./fixtures/model.js";
 export { AuthnProvider, type AuthnProviderArgs, type KeyriConfiguration } from "./resources/AuthnProvider.js";
 export { KeyriPublicKey, type KeyriPublicKeyArgs } from "./resources/KeyriPublicKey.js";

@@ -22,7 +22,9 @@ export function startChild(script, { cwd, environment }) {
   child.stderr?.setEncoding("utf8").on("data", (/** @type {string} */ text) => {
     stderr = (stderr + text).slice(-MAX_ERROR_CHARACTERS);
   });
-  const ended = once(child, "close");
+  // With the last of stderr read; doesn't come where this side hung up first.
+  const closed = once(child, "close");
+  const ended = once(child, "exit");
 
   return {
     pid: child.pid ?? Number.NaN,
@@ -33,7 +35,7 @@ export function startChild(script, { cwd, environment }) {
      * @returns {Promise<T>}
      */
     async ask(ask, input, schema) {
-      const gone = ended.then(() => {
+      const gone = closed.then(() => {
         throw new Error(`the process ended without an answer to "${ask}": ${stderr}`);
       });
       child.send({ ask, input: input ?? null });

@@ -21,7 +21,6 @@ export type Owner = z.infer<typeof owner>;
 
 /** What create does with something that already stands in the service; "owned" takes over only what is proven to be ours. */
 export const adopt = z.enum(["never", "owned", "always"]);
-export type Adopt = z.infer<typeof adopt>;
 
 /** What delete does: remove it from the service, or leave it there and only forget it. */
 export const onDelete = z.enum(["delete", "retain"]);

@@ -74,8 +74,8 @@ export function resolveSettings<Settings>(
   configured: ReadConfiguration,
   host: Pick<HostProcess, "environment" | "workingDirectory">,
 ): Resolved<Settings> {
-  const embedded = configured("authn:tenant") ?? host.environment["AUTHN_TENANT"];
-  const tenant = embedded === "embedded" ? findTenant(host.environment, host.workingDirectory) : undefined;
+  const tenant =
+    configured("authn:tenant") === "embedded" ? findTenant(host.environment, host.workingDirectory) : undefined;
   const read = layered(configured, tenant?.running ? tenant.read : () => undefined, environmentLayer(host.environment));
   const secrets = [authnSection, section].flatMap(({ namespace, secrets }) =>
     secrets.flatMap((key) => read(`${namespace}:${key}`) ?? []),

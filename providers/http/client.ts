@@ -15,7 +15,7 @@ import { assertSound, guardedUrl } from "./settings.js";
 import { type Exchange, exchange, type WireRequest } from "./transport.js";
 import { troubleOf } from "./trouble.js";
 
-export type { Answer, Call, ClientSettings, HttpClient, HttpDependencies, Method } from "./contract.js";
+export type { Call, ClientSettings, HttpClient, HttpDependencies } from "./contract.js";
 export { closeAllPools } from "./origins.js";
 
 const DEFAULT_CONCURRENCY = 16;

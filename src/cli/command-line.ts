@@ -18,6 +18,11 @@ interface GivenOptions {
   readonly json?: boolean;
 }
 
+interface OperationGiven {
+  readonly remove?: boolean;
+  readonly replace?: readonly string[];
+}
+
 /** @param settle takes the chosen command's exit code. */
 export function commandLine(version: string, surroundings: Surroundings, settle: (code: ExitCode) => void): Command {
   const program = new Command("authn")
@@ -44,12 +49,17 @@ export function commandLine(version: string, surroundings: Surroundings, settle:
     program
       .command(name)
       .description(descriptions[name])
-      .action(async (given: { readonly remove?: boolean }) => {
+      .action(async ({ remove = false, replace = [] }: OperationGiven) => {
         const { operate } = await import("./commands.js");
-        settle(await operate(name, { ...common(), remove: given.remove === true }, surroundings));
+        settle(await operate(name, { ...common(), remove, replace }, surroundings));
       });
-  operation("up");
-  operation("preview");
+  for (const name of ["up", "preview"] as const) {
+    operation(name).option(
+      "--replace <name>",
+      "make this resource anew though nothing changed (`ada/phone`; repeatable)",
+      (value: string, before: readonly string[] = []) => [...before, value],
+    );
+  }
   operation("refresh");
   operation("destroy").option("--remove", "remove the stack too, once it is empty");
   program

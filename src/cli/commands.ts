@@ -3,7 +3,7 @@ import pc from "picocolors";
 import { AuthnError } from "../../providers/errors.js";
 import { shown } from "./events/event.js";
 import { type ExitCode, exitCode, exitCodeOfProgram } from "./exit.js";
-import { checkOwnConfiguration } from "./faults.js";
+import { checkConfiguration } from "./faults.js";
 import { type Done, type OperationOptions, runOperation } from "./operation.js";
 import type { Operation } from "./operations.js";
 import { prepare } from "./preparation.js";
@@ -29,7 +29,7 @@ export async function operate(
   );
   const durationMs = () => surroundings.clockMs() - startedMs;
   try {
-    const done = await runOperation(operation, options, surroundings, display, checkOwnConfiguration);
+    const done = await runOperation(operation, options, surroundings, display, checkConfiguration);
     const { report } = done;
     for (const line of await reportLines(operation, done, human, durationMs())) human.write(`${line}\n`);
     const failed = report.failures.length > 0;

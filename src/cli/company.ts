@@ -1,6 +1,7 @@
 /** What an operation needs beside the engine: the program and, where the configuration says so, the embedded tenant. */
 import type { PulumiFn } from "@pulumi/pulumi/automation/index.js";
 import { once } from "./once.js";
+import type { Operation } from "./operations.js";
 import type { Situation } from "./situation.js";
 import type { Surroundings } from "./surroundings.js";
 import { type TenantInUse, useTenant } from "./tenant/embedded.js";
@@ -16,7 +17,12 @@ export interface Company {
   leave(): Promise<void>;
 }
 
-export function companyOf(situation: Situation, surroundings: Surroundings, report: (line: string) => void): Company {
+export function companyOf(
+  operation: Operation,
+  situation: Situation,
+  surroundings: Surroundings,
+  report: (line: string) => void,
+): Company {
   const { home, configuration } = situation;
   const { pid, clockMs, now } = surroundings;
   let begun = false;
@@ -26,7 +32,8 @@ export function companyOf(situation: Situation, surroundings: Surroundings, repo
     const { startTenant } = await import("../../emulator/testing.js");
     return await useTenant({ home, start: startTenant, pid, clockMs, now, report });
   });
-  const loaded = once(() => import("../program.js"));
+  // Fixtures that can't be read any more must not stand in the way of a destroy: it needs only today's configuration.
+  const loaded = once(() => (operation === "destroy" ? import("./teardown.js") : import("../program.js")));
   return {
     begin: () => {
       // Whoever awaits them gets their errors.

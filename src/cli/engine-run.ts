@@ -15,6 +15,8 @@ export interface EngineRunOptions {
   readonly stack: StackOptions;
   readonly display: Display;
   readonly parallel: number | undefined;
+  /** Names of resources to make anew, though nothing changed. */
+  readonly replace: readonly string[];
   readonly clockMs: () => number;
   /** Declared resources in the state before. */
   readonly resourcesBefore: number;
@@ -55,7 +57,7 @@ export async function runEngineOperation(options: EngineRunOptions): Promise<Eng
   display.follow(() => renderProgress(progress, clockMs()));
   try {
     const stack = await automation.openStack({ ...options.stack, program });
-    await engineRuns[operation](stack, quietly(options.parallel, onEvent));
+    await engineRuns[operation](stack, quietly(options, onEvent));
   } catch (error) {
     engineError = error;
   } finally {
@@ -71,12 +73,24 @@ type QuietOptions = ReturnType<typeof quietly>;
 const engineRuns: Readonly<Record<Operation, (stack: Stack, options: QuietOptions) => Promise<unknown>>> = {
   up: (stack, options) => stack.up({ ...options, continueOnError: true }),
   preview: (stack, options) => stack.preview(options),
-  refresh: (stack, options) => stack.refresh({ ...options, runProgram: true, clearPendingCreates: true }),
-  destroy: (stack, options) => stack.destroy({ ...options, runProgram: true, continueOnError: true }),
+  refresh: (stack, { replace: _, ...options }) =>
+    stack.refresh({ ...options, runProgram: true, clearPendingCreates: true }),
+  destroy: (stack, { replace: _, ...options }) =>
+    stack.destroy({ ...options, runProgram: true, continueOnError: true }),
 };
 
 /** What the engine would print is drawn from its events instead. */
-function quietly(parallel: number | undefined, onEvent: (event: SdkEvent) => void) {
-  const options = { suppressOutputs: true, suppressProgress: true, color: "never", onEvent } as const;
-  return parallel === undefined ? options : { ...options, parallel };
+function quietly(
+  { parallel, replace }: Pick<EngineRunOptions, "parallel" | "replace">,
+  onEvent: (event: SdkEvent) => void,
+) {
+  return {
+    suppressOutputs: true,
+    suppressProgress: true,
+    color: "never",
+    onEvent,
+    ...(parallel === undefined ? {} : { parallel }),
+    // The engine takes patterns of URNs: whatever the resource stands under.
+    ...(replace.length === 0 ? {} : { replace: replace.map((name) => `**::${name}`) }),
+  } as const;
 }

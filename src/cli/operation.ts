@@ -15,6 +15,8 @@ import type { TenantInUse } from "./tenant/embedded.js";
 export interface OperationOptions extends CommonOptions {
   /** `destroy --remove`: the stack goes too, once it is empty. */
   readonly remove: boolean;
+  /** `up --replace`: the names of resources to make anew, `ada/phone`. */
+  readonly replace: readonly string[];
 }
 export interface Done {
   readonly situation: Situation;
@@ -37,7 +39,7 @@ export async function runOperation(
   if (takesDown && situation.exists === false) return nothingThere(operation, situation, display);
 
   const report = (line: string) => display.say(line);
-  const company = companyOf(situation, surroundings, report);
+  const company = companyOf(operation, situation, surroundings, report);
   try {
     const prepared = await prepare(situation, surroundings, { report, onSpawn: company.begin });
     refuseWhenStopped(surroundings.stop);
@@ -58,6 +60,7 @@ export async function runOperation(
       stack,
       display,
       parallel: options.parallel,
+      replace: options.replace,
       clockMs: surroundings.clockMs,
       resourcesBefore: situation.resourcesBefore,
     });

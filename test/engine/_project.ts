@@ -88,7 +88,7 @@ export async function createProject(options: {
     ].join("\n"),
   );
   await write("package.json", JSON.stringify({ name: "fixture-project", private: true, type: "module" }));
-  await write("index.js", 'export { default } from "./program.js";\n');
+  await write("index.js", 'export { default } from "pulumi-authn/program";\n');
   if (options.fixtures !== undefined) await write("people/people.yaml", options.fixtures);
   await mkdir(join(folder, "node_modules"), { recursive: true });
   await symlink(repository, join(folder, "node_modules", "pulumi-authn"), "dir");

@@ -84,11 +84,21 @@ describe("a stack on the real engine", () => {
   });
 
   it("a forced replacement leaves each one standing once", async () => {
-    const up = await project.authn("up", "--replace", "*");
+    const up = await project.authn("up", "--replace", "ada/phone", "--replace", "grace/phone");
     expect(up.code, up.said).toBe(0);
-    expect(up.json.changes).toMatchObject({ replace: 3 });
+    expect(up.json.changes).toMatchObject({ replace: 2, same: 1 });
     expect(tenant.state().keyri.keys).toBe(3);
     expect((await project.authn("up")).json.changes).toMatchObject({ same: 3, replace: 0 });
+  });
+
+  it("is destroyed even where the fixtures can't be read any more", async () => {
+    await project.write("people/broken.yaml", "people: [");
+    expect((await project.authn("up")).code).toBe(2);
+    const destroy = await project.authn("destroy");
+    expect(destroy.code, destroy.said).toBe(0);
+    expect(tenant.state().keyri.keys).toBe(0);
+    await project.write("people/broken.yaml", "people: {}");
+    expect((await project.authn("up")).json.changes).toMatchObject({ create: 3 });
   });
 
   it("is destroyed without a trace, and the stack is removed when asked", async () => {

@@ -1,5 +1,4 @@
 /** Who has what: the stack's outputs (`people.ada.keyri.phone`) beside what this operation did to each credential. */
-import { createHash } from "node:crypto";
 import { z } from "zod";
 import type { Outcome } from "../operations.js";
 import type { Report, ResourceReport } from "./report.js";
@@ -9,7 +8,7 @@ export interface PersonRow {
   readonly username: string;
   /** `keyri phone` */
   readonly device: string;
-  /** `SHA256:…` of the public key's SPKI DER, else the credential's id. */
+  /** The beginning of the credential's id: enough to tell keys apart by eye. */
   readonly key: string;
   readonly state: Outcome;
 }
@@ -17,7 +16,6 @@ export interface PersonRow {
 const credential = z.looseObject({
   id: z.string().optional(),
   username: z.string().optional(),
-  publicKey: z.string().optional(),
 });
 const people = z.looseObject({ people: z.record(z.string(), z.record(z.string(), z.unknown())).optional() });
 
@@ -39,7 +37,7 @@ export function personRows(report: Report): readonly PersonRow[] {
           person,
           username: output.username ?? username,
           device: `${system} ${device}`,
-          key: fingerprint(output.publicKey) ?? known(output.id) ?? "",
+          key: shortId(output.id),
           state: resource?.outcome ?? "unchanged",
         });
       }
@@ -73,7 +71,7 @@ function rowOfResource(resource: ResourceReport): PersonRow {
     person: slash === -1 ? resource.name : resource.name.slice(0, slash),
     username: typeof username === "string" ? username : "",
     device: `${systemOf(resource)} ${slash === -1 ? "" : resource.name.slice(slash + 1)}`.trim(),
-    key: known(resource.id) ?? "",
+    key: shortId(resource.id),
     state: resource.outcome,
   };
 }
@@ -82,9 +80,9 @@ function known(text: string | undefined): string | undefined {
   return text === undefined || text === "" || text === "[unknown]" ? undefined : text;
 }
 
-/** As `ssh-keygen -l` shows a key, of the SPKI DER: the first 16 characters are enough to tell keys apart by eye. */
-function fingerprint(publicKey: string | undefined): string | undefined {
-  if (publicKey === undefined || !/^[A-Za-z0-9+/_-]{16,}={0,2}$/.test(publicKey)) return undefined;
-  const digest = createHash("sha256").update(Buffer.from(publicKey, "base64")).digest("base64");
-  return `SHA256:${digest.slice(0, 16)}`;
+const shortIdCharacters = 16;
+
+function shortId(id: string | undefined): string {
+  const whole = known(id) ?? "";
+  return whole.length > shortIdCharacters ? `${whole.slice(0, shortIdCharacters)}…` : whole;
 }
