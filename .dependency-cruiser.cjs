@@ -4,9 +4,10 @@ module.exports = {
   forbidden: [
     {
       name: "resources-load-no-system",
-      comment: "A program registers 1,000 resources without loading HTTP or cryptography: schemas, types and pure leaves only (a key's form is judged where one is given).",
+      comment:
+        "A program registers 1,000 resources without loading HTTP or cryptography: schemas, types and pure leaves only (a key's form is judged where one is given).",
       severity: "error",
-      from: { path: "^src/(resources|components|fixtures|program|index)" },
+      from: { path: "^src/(resources|components|fixtures|program|declaration|index)" },
       to: {
         path: "^providers/",
         pathNot: "^providers/(errors|host/(inputs|projectFolder)|[^/]+/inputs|http/guard|keyri/publicKey)\\.ts$",
@@ -16,7 +17,7 @@ module.exports = {
     {
       name: "program-knows-no-cli",
       severity: "error",
-      from: { path: "^(providers|emulator|src/(resources|components|fixtures|program|index))" },
+      from: { path: "^(providers|emulator|src/(resources|components|fixtures|program|declaration|index))" },
       to: { path: "^src/cli/" },
     },
     {
@@ -56,7 +57,12 @@ module.exports = {
       from: { path: "^(providers|src)/", pathNot: "^providers/http/" },
       to: { path: "(^|node_modules/)undici(/|$)", dependencyTypesNot: ["type-only"] },
     },
-    { name: "no-circles", severity: "error", from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ["type-only"] } } },
+    {
+      name: "no-circles",
+      severity: "error",
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ["type-only"] } },
+    },
   ],
   options: {
     doNotFollow: { path: "node_modules" },

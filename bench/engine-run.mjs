@@ -24,11 +24,15 @@ import { stateBytesPerResource } from "./state.mjs";
  */
 
 const outcomeSchema = z.object({ wallSeconds: z.number(), changes: z.record(z.string(), z.number()) });
-/** What the engine calls that which each operation should do to all resources. */
+/**
+ * What the engine calls that which each operation should do to all resources, and nothing else; "same" besides comes from a program
+ * that runs before its resources are destroyed.
+ */
 const EXPECTED = { create: "create", noop: "same", refresh: "same", destroy: "delete" };
 
 /** @param {SubjectName} subject @param {Setting} setting @returns {Promise<{ rows: Row[], notes: string[] }>} */
 export async function runOnEngine(subject, setting) {
+  const { usernames } = setting;
   const workFolder = join(setting.scratch, "work");
   const backendFolder = join(setting.scratch, "state");
   await Promise.all([workFolder, backendFolder].map((folder) => mkdir(folder, { recursive: true })));
@@ -43,25 +47,37 @@ export async function runOnEngine(subject, setting) {
   };
   /** @type {Row[]} */
   const rows = [];
+  const keysBefore = await setting.tenant.keys();
   for (const operation of operations) {
-    setting.report(`${subject}: ${operation} ${setting.usernames.length}`);
+    setting.report(`${subject}: ${operation} ${usernames.length}`);
     try {
       const { figures, changes } = await runOperation(operation, subject, { setting, workFolder, environment });
       if (operation === "create") {
         figures.stateBytesPerResource = await stateBytesPerResource(backendFolder, `bench-${subject}`, "bench");
       }
       rows.push({ name: subject, operation, figures });
-      // The stack itself is one more.
-      const { [EXPECTED[operation]]: done = 0, ...others } = changes;
-      if (done !== setting.usernames.length + 1 || Object.keys(others).length > 0) {
+      if (!didAsNamed(operation, usernames.length, changes)) {
         return { rows, notes: [`${subject} ${operation}: did something else: ${JSON.stringify(changes)}`] };
       }
     } catch (error) {
-      return { rows, notes: [`${subject} ${operation} failed: ${error instanceof Error ? error.message : error}`] };
+      return { rows, notes: [withoutSecrets(`${subject} ${operation} failed: ${error}`, setting.tenant)] };
     }
   }
-  const left = await setting.tenant.keys();
+  const left = (await setting.tenant.keys()) - keysBefore;
   return { rows, notes: left === 0 ? [] : [`${subject} destroy: left ${left} keys in the service`] };
+}
+
+/** The SDK's errors show the engine's command line. @param {string} text @param {import("./tenant.mjs").BenchTenant} tenant */
+function withoutSecrets(text, { config }) {
+  const secrets = [config["keyri:token"], config["authn:seed"]];
+  return secrets.reduce((cleaned, secret) => cleaned.replaceAll(secret, "[secret]"), text);
+}
+
+/** @param {OperationName} operation @param {number} users @param {Readonly<Record<string, number>>} changes */
+function didAsNamed(operation, users, changes) {
+  const { [EXPECTED[operation]]: done = 0, same: _, ...others } = { same: 0, ...changes };
+  // The stack itself is one more.
+  return done === users + 1 && Object.keys(others).length === 0;
 }
 
 /**

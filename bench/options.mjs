@@ -39,7 +39,7 @@ export function readOptions(args) {
     .option("--no-wait", "leave out the wait of a person at `authn up`")
     .parse(args, { from: "user" });
   const { users = DEFAULT_USERS, repeat, parallel, skipCheckpoints, wait } = command.opts();
-  return { users, repeat, parallel, skipCheckpoints, wait };
+  return { users: [...new Set(users)], repeat, parallel, skipCheckpoints, wait };
 }
 
 /** @param {Options} options @param {number} users */

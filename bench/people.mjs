@@ -7,5 +7,6 @@ export function people(count) {
 
 /** @param {readonly string[]} names @returns {string} the same people as a fixture file */
 export function fixtureFile(names) {
-  return ["people:", ...names.map((name) => `  ${name}:\n    keyri: [{ device: phone, prove: true }]`), ""].join("\n");
+  const entries = names.map((name) => `  ${name}: { displayName: ${name}, keyri: [{ device: phone, prove: true }] }`);
+  return ["people:", ...entries, ""].join("\n");
 }

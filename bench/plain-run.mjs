@@ -27,7 +27,7 @@ export async function runPlainRequests({ usernames, parallel, projectFolder, env
     }
     return { rows, notes: [] };
   } catch (error) {
-    return { rows, notes: [`plain requests failed: ${error instanceof Error ? error.message : error}`] };
+    return { rows, notes: [`plain requests failed: ${error}`] };
   } finally {
     await child.end();
   }

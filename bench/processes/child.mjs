@@ -60,8 +60,12 @@ export function serve(answers) {
     try {
       process.send?.({ answer: (await answers[ask]?.(input)) ?? null });
     } catch (error) {
-      const text = error instanceof Error ? error.message : String(error);
-      process.send?.({ error: text.slice(-MAX_ERROR_CHARACTERS) });
+      process.send?.({ error: telling(error instanceof Error ? error.message : String(error)) });
     }
   });
+}
+
+/** The engine's words come after all that it was doing. @param {string} text */
+function telling(text) {
+  return text.slice(Math.max(0, text.search(/\berror: /))).slice(0, MAX_ERROR_CHARACTERS);
 }

@@ -1,5 +1,5 @@
 /** The aims that the figures are held against: each a measured number and the most it should be. Pure. */
-import { figuresOf } from "../figures.mjs";
+import { figuresOf, operations } from "../figures.mjs";
 
 /** @typedef {import("../figures.mjs").Run} Run */
 /** @typedef {{ aim: string, measured: number | undefined, most: number, unit: string }} Aim */
@@ -30,6 +30,18 @@ export function aimsOf(run) {
       unit: "x",
     },
     {
+      aim: "no-op, CPU of all processes: against bare",
+      measured: ratio(cpuSeconds(noop), cpuSeconds(bareNoop)),
+      most: MOST_OVER_BARE,
+      unit: "x",
+    },
+    {
+      aim: "create, CPU of all processes: plain requests taken off, against bare",
+      measured: ratio(minus(cpuSeconds(create), plainCreate?.programCpuSeconds), cpuSeconds(bareCreate)),
+      most: MOST_OVER_BARE,
+      unit: "x",
+    },
+    {
       aim: "state a resource: against bare",
       measured: ratio(create?.stateBytesPerResource, bareCreate?.stateBytesPerResource),
       most: MOST_OVER_BARE,
@@ -43,14 +55,12 @@ export function aimsOf(run) {
 /**
  * How the provider's memory grows from 100 people to 1,000, beside what the stock host does by itself.
  * @param {readonly Run[]} runs
- * @returns {{ operation: string, authn: number | undefined, bare: number | undefined }[]} factors; empty where either run is missing
+ * @returns {{ operation: import("../figures.mjs").OperationName, authn: number | undefined, bare: number | undefined }[]} factors; empty where either run is missing
  */
 export function memoryGrowth(runs) {
   const [small, large] = [FLAT.small, FLAT.large].map((users) => runs.find((run) => run.users === users));
   if (small === undefined || large === undefined) return [];
-  /** @type {readonly ("create" | "noop" | "refresh" | "destroy")[]} */
-  const operations = ["create", "noop", "refresh", "destroy"];
-  /** @param {"authn" | "bare"} name @param {typeof operations[number]} operation */
+  /** @param {"authn" | "bare"} name @param {import("../figures.mjs").OperationName} operation */
   const growth = (name, operation) =>
     ratio(figuresOf(large, name, operation)?.providerPeakBytes, figuresOf(small, name, operation)?.providerPeakBytes);
   return operations.map((operation) => ({
@@ -69,6 +79,12 @@ export function waitAim({ tenant, medianSeconds }) {
 export function verdict({ measured, most }) {
   if (measured === undefined) return "n/a";
   return measured <= most ? "met" : "missed";
+}
+
+/** What a busy machine falsifies least. @param {import("../figures.mjs").Figures | undefined} figures */
+function cpuSeconds(figures) {
+  const parts = [figures?.programCpuSeconds, figures?.engineCpuSeconds, figures?.providerCpuSeconds];
+  return parts.reduce((sum, part) => (sum === undefined || part === undefined ? undefined : sum + part), 0);
 }
 
 /** @param {number | undefined} number @param {number | undefined} by */

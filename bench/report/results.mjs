@@ -27,12 +27,16 @@ function waitsText(waits) {
     const times = wait.seconds.map(seconds).join(" ");
     return [aim.aim, times || UNKNOWN, seconds(aim.measured), `<= ${aim.most}`, verdict(aim)];
   });
-  const notes = waits.flatMap(({ tenant, note }) => (note === undefined ? [] : [`- tenant ${tenant}: ${note}`]));
+  const notes = waits.flatMap(({ tenant, note }) =>
+    note === undefined ? [] : [`- tenant ${tenant}: ${oneLine(note)}`],
+  );
   return [
     "## What a person waits for: 20 people, nothing to do",
     table(["the whole command", "each, s", "median, s", "aim, s", ""], rows),
     ...notes,
-  ].join("\n\n");
+  ]
+    .map((part) => part.trimEnd())
+    .join("\n\n");
 }
 
 /** @param {Run} run */
@@ -44,13 +48,20 @@ function runText(run) {
   const aims = aimsOf(run).map((aim) => [aim.aim, factor(aim.measured), `<= ${aim.most}${aim.unit}`, verdict(aim)]);
   return [
     `## ${run.users} people`,
-    `Checkpoints: ${checkpoints}; ${rounds}.`,
+    `Checkpoints: ${checkpoints}; ${rounds}.${seenText(run)}`,
     figuresTable(run),
     table(["aim", "measured", "at most", ""], aims),
     ...(run.notes.length === 0 ? [] : [run.notes.map((note) => `- ${oneLine(note)}`).join("\n")]),
   ]
     .map((part) => part.trimEnd())
     .join("\n\n");
+}
+
+/** @param {Run} run */
+function seenText({ rows }) {
+  const shares = rows.flatMap(({ figures }) => figures.seenShare ?? []);
+  if (shares.length === 0) return "";
+  return ` Of the CPU time that the system accounted, at least ${Math.floor(100 * Math.min(...shares))} % was seen.`;
 }
 
 /** @param {Run} run */
@@ -90,11 +101,13 @@ function figuresTable({ rows, users }) {
 function growthText(runs) {
   const growth = memoryGrowth(runs);
   if (growth.length === 0) return [];
-  const rows = growth.map(({ operation, authn, bare }) => [operation, factor(authn), factor(bare)]);
+  const rows = growth.map(({ operation, authn, bare }) => [OPERATIONS[operation], factor(authn), factor(bare)]);
   return [
     `## The provider's peak memory: 1,000 people against 100\n\n${table(["operation", NAMES.authn, NAMES.bare], rows)}`,
   ];
 }
 
+const MOST_NOTE_CHARACTERS = 600;
+
 /** @param {string} text */
-const oneLine = (text) => text.replaceAll(/\s+/g, " ").trim();
+const oneLine = (text) => text.replaceAll(/\s+/g, " ").trim().slice(0, MOST_NOTE_CHARACTERS);

@@ -1,7 +1,7 @@
 /** What a figure is worth nothing without: the machine, the versions, the commit and the command. */
 import { execFile } from "node:child_process";
 import { readFile } from "node:fs/promises";
-import { cpus, release, totalmem, type } from "node:os";
+import { cpus, loadavg, release, totalmem, type } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { z } from "zod";
@@ -21,6 +21,8 @@ export async function describeSurroundings({ projectFolder, args, engineVersion 
       name: "Machine",
       value: `${cpus().length} x ${first?.model ?? "unknown"}, ${gibibytes} GiB, ${type()} ${release()}`,
     },
+    // What else the machine does is in all figures.
+    { name: "Load before", value: `${loadavg()[0]?.toFixed(1)} (one minute's average; 0 where the system has none)` },
     { name: "Node.js", value: process.versions.node },
     { name: "Pulumi engine", value: engineVersion },
     { name: "@pulumi/pulumi", value: await versionOf(join(projectFolder, "node_modules", "@pulumi", "pulumi")) },

@@ -75,8 +75,8 @@ const engineRuns: Readonly<Record<Operation, (stack: Stack, options: QuietOption
   preview: (stack, options) => stack.preview(options),
   refresh: (stack, { replace: _, ...options }) =>
     stack.refresh({ ...options, runProgram: true, clearPendingCreates: true }),
-  destroy: (stack, { replace: _, ...options }) =>
-    stack.destroy({ ...options, runProgram: true, continueOnError: true }),
+  // Not continueOnError: engine 3.228 then deletes a component whose children's deletes failed, and the state is broken.
+  destroy: (stack, { replace: _, ...options }) => stack.destroy({ ...options, runProgram: true }),
 };
 
 /** What the engine would print is drawn from its events instead. */

@@ -107,6 +107,16 @@ describe("on the real engine", () => {
     await destroyed();
   });
 
+  it("deletes that fail leave a state that the next destroy goes on with, though nothing is declared any more", async () => {
+    expect((await project.authn("up")).code).toBe(0);
+    await project.write("people/people.yaml", "people: {}");
+    project.set({ KEYRI_TOKEN: "wrong-token" });
+    for (const operation of ["up", "destroy"]) expect((await project.authn(operation)).code).toBe(1);
+    expect(keys()).toBe(3);
+    project.set({ KEYRI_TOKEN: tenant.record.keyri.token });
+    await destroyed();
+  });
+
   it("a wrong token and a faulty YAML touch nothing, and say what to mend", async () => {
     project.set({ KEYRI_TOKEN: "wrong-token" });
     const wrong = await project.authn("up");

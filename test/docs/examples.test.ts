@@ -1,0 +1,48 @@
+/** The code that the documentation shows is code that works: it compiles against the built package, and fixtures validate. */
+import { readdir, readFile } from "node:fs/promises";
+import { describe, expect, it } from "vitest";
+import { declareFixtures } from "../../src/fixtures/declare.js";
+import { faultsOf } from "./_compiler.js";
+import { blocksOf } from "./_markdown.js";
+
+const repository = new URL("../../", import.meta.url);
+const readme = await readFile(new URL("README.md", repository), "utf8");
+
+describe("README.md", () => {
+  it("has TypeScript examples, and each compiles under the strictest settings against the package's types", () => {
+    const blocks = blocksOf(readme, "ts");
+    expect(blocks.length).toBeGreaterThan(3);
+    // Beginning where the block does in the file, so that a fault names the README's own line.
+    const sources = blocks.map(({ text, line }) => [`readme-${line}.ts`, "\n".repeat(line - 1) + text]);
+    expect(faultsOf(Object.fromEntries(sources))).toEqual([]);
+  });
+
+  it("shows fixtures that are valid, each file for itself", () => {
+    const files = blocksOf(readme, "yaml").filter(({ text }) => text.includes("people:"));
+    expect(files.length).toBeGreaterThan(0);
+    const placeholders = { environment: { AUTHN_FIXTURE_GRACE: "grace" }, configuration: () => "known" };
+    for (const { text, line } of files)
+      expect(() => declareFixtures([{ file: `README.md:${line}`, text }], placeholders)).not.toThrow();
+  });
+});
+
+describe("a compile check", () => {
+  it("sees a property that the package doesn't have, and a missing one", () => {
+    const source = 'import { KeyriPublicKey } from "pulumi-authn";\nnew KeyriPublicKey("ada", { name: "ada" });\n';
+    expect(faultsOf({ "wrong.ts": source })).toEqual([expect.stringContaining("wrong.ts:2")]);
+  });
+});
+
+describe("examples/", () => {
+  it("hold programs that compile against the package's types", async () => {
+    const folder = new URL("examples/", repository);
+    const programs = (await readdir(folder, { recursive: true })).filter(
+      (name) => /\.(js|ts)$/.test(name) && !name.includes("node_modules"),
+    );
+    expect(programs.length).toBeGreaterThan(0);
+    const sources = await Promise.all(
+      programs.map(async (name) => [name.replaceAll(/[\\/]/g, "-"), await readFile(new URL(name, folder), "utf8")]),
+    );
+    expect(faultsOf(Object.fromEntries(sources))).toEqual([]);
+  });
+});

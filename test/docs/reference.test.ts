@@ -1,0 +1,59 @@
+/** What the documentation says of names, defaults and places is what the code has. */
+import { existsSync } from "node:fs";
+import { readdir, readFile } from "node:fs/promises";
+import { describe, expect, it } from "vitest";
+import { z } from "zod";
+import { authnSection, type ConfigurationSection, environmentName } from "../../providers/host/configuration.js";
+import { keyriSection } from "../../providers/keyri/settings.js";
+import { anchorsOf, codeRows, linksOf } from "./_markdown.js";
+
+const repository = new URL("../../", import.meta.url);
+const text = (path: string) => readFile(new URL(path, repository), "utf8");
+const documents = [
+  "README.md",
+  "CONTRIBUTING.md",
+  "CHANGELOG.md",
+  "examples/own-program/README.md",
+  ...(await readdir(new URL("docs/decisions/", repository))).map((name) => `docs/decisions/${name}`),
+];
+
+describe("the configuration table of the README", () => {
+  const sections: readonly ConfigurationSection<unknown>[] = [authnSection, keyriSection];
+  it.each(sections)(
+    "names every key of $namespace, its environment variable, and which are secret",
+    async (section) => {
+      const rows = new Map(codeRows(await text("README.md")).map(([key, ...cells]) => [key, cells]));
+      for (const key of section.keys) {
+        const [variable = "", , secret = ""] = rows.get(`${section.namespace}:${key}`) ?? [];
+        // Which tenant a stack uses is the stack's own affair: no variable of a shell decides it.
+        if (key !== "tenant") expect(variable).toBe(`\`${environmentName(section.namespace, key)}\``);
+        expect(secret, key).toBe(section.secrets.includes(key) ? "yes" : "");
+      }
+      const known = [...section.keys, "fixtures"];
+      for (const key of rows.keys())
+        if (key.startsWith(`${section.namespace}:`)) expect(known).toContain(key.slice(section.namespace.length + 1));
+    },
+  );
+});
+
+describe.each(documents)("%s", (document) => {
+  it("links only to files and headings that are there", async () => {
+    const markdown = await text(document);
+    const base = new URL(document, repository);
+    for (const link of linksOf(markdown).filter((target) => !/^https?:/.test(target))) {
+      const [path = "", anchor] = link.split("#");
+      expect(existsSync(new URL(path, base)), `${link} leads nowhere`).toBe(true);
+      if (anchor === undefined) continue;
+      const target = path === "" ? markdown : await readFile(new URL(path, base), "utf8");
+      expect(anchorsOf(target), `${link} names no heading`).toContain(anchor);
+    }
+  });
+
+  it("names only npm scripts that there are", async () => {
+    const { scripts } = z
+      .object({ scripts: z.record(z.string(), z.string()) })
+      .parse(JSON.parse(await text("package.json")));
+    for (const [, script = ""] of (await text(document)).matchAll(/npm run ([a-z-]+)/g))
+      expect(Object.keys(scripts)).toContain(script);
+  });
+});
