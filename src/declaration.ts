@@ -21,7 +21,8 @@ export async function configuredFixtures(): Promise<Fixtures> {
 }
 
 /** Registers what the fixtures declare; the answer is the stack's outputs. */
-export function declare(fixtures: Fixtures): Record<string, unknown> {
+export async function declare(load: () => Promise<Fixtures>): Promise<Record<string, unknown>> {
+  // First, so that the provider's process starts while the fixtures are read.
   registerDefaultProvider();
-  return { people: new FixtureSet("people", { fixtures }).people };
+  return { people: new FixtureSet("people", { fixtures: await load() }).people };
 }

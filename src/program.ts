@@ -8,7 +8,7 @@ import { configuredFixtures, declare } from "./declaration.js";
 
 export default async function program(): Promise<Record<string, unknown>> {
   try {
-    return declare(await configuredFixtures());
+    return await declare(configuredFixtures);
   } catch (error) {
     // A RunError is shown without a stack: the faults are the reader's, not ours.
     throw isAuthnError(error) ? new pulumi.RunError(error.message) : error;

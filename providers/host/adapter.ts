@@ -2,6 +2,7 @@
  * Turns a lifecycle into what the stock dynamic-provider host calls, and absorbs that host's faults in this one place: it
  * configures nothing in time, loses what isn't JSON, and gives a person only `reasons` (pulumi-host, "Faults of the stock host").
  */
+import { AuthnError } from "../errors.js";
 import { checkInputs } from "./check.js";
 import { cleanProperties, type Json } from "./clean.js";
 import { difference } from "./diff.js";
@@ -58,6 +59,7 @@ export function adapt<Inputs extends CommonInputs, State extends object, Setting
   const attempt = async <T>(properties: Properties, step: string, work: () => Promise<T>): Promise<T> => {
     const leave = host.enter();
     try {
+      if (host.dependencies.stopped()) throw engineIsGone();
       return await work();
     } catch (error) {
       const secrets = [...opened.secrets(), ...concealedValues(properties)];
@@ -144,6 +146,14 @@ export function adapt<Inputs extends CommonInputs, State extends object, Setting
         if (rule === "delete") await lifecycle.delete(await opened.session(), id, state, frame.open);
       }),
   };
+}
+
+function engineIsGone(): AuthnError {
+  return new AuthnError({
+    code: "ERR_AUTHN_ORPHANED_HOST",
+    what: "The engine that started this process is gone",
+    remedy: "Run the command again",
+  });
 }
 
 /** A first step that certainly did nothing leaves nothing to record: the plain error makes the engine forget the resource. */

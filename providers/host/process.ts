@@ -10,6 +10,8 @@ const LAST_REQUEST_MS = 10_000;
 
 /** @param engineAddress the host's first argument, the engine's `127.0.0.1:port` */
 export function stockHostProcess(engineAddress: string | undefined): HostProcess {
+  // The engine's end breaks both pipes. The stock host prints such an error to the same pipe, which is one more, without end.
+  for (const pipe of [process.stdout, process.stderr]) pipe.on("error", () => undefined);
   let underWay = 0;
   let orphaned = false;
   const endIfIdle = () => {
@@ -20,8 +22,7 @@ export function stockHostProcess(engineAddress: string | undefined): HostProcess
       ? undefined
       : watchParent(engineAddress, () => {
           orphaned = true;
-          process.stderr.write("pulumi-authn: the engine is gone, so nothing more is sent\n");
-          setTimeout(() => process.exit(1), LAST_REQUEST_MS).unref();
+          setTimeout(() => process.exit(2), LAST_REQUEST_MS).unref();
           endIfIdle();
         });
   return {

@@ -7,8 +7,8 @@ import { isAuthnError } from "../../providers/errors.js";
 import { configuredFixtures, declare } from "../declaration.js";
 import type { Fixtures } from "../fixtures/model.js";
 
-export default async function teardown(): Promise<Record<string, unknown>> {
-  return declare(await readableFixtures());
+export default function teardown(): Promise<Record<string, unknown>> {
+  return declare(readableFixtures);
 }
 
 async function readableFixtures(): Promise<Fixtures> {

@@ -36,24 +36,31 @@ describe("the configuration table of the README", () => {
   );
 });
 
-describe.each(documents)("%s", (document) => {
-  it("links only to files and headings that are there", async () => {
-    const markdown = await text(document);
-    const base = new URL(document, repository);
-    for (const link of linksOf(markdown).filter((target) => !/^https?:/.test(target))) {
-      const [path = "", anchor] = link.split("#");
-      expect(existsSync(new URL(path, base)), `${link} leads nowhere`).toBe(true);
-      if (anchor === undefined) continue;
-      const target = path === "" ? markdown : await readFile(new URL(path, base), "utf8");
-      expect(anchorsOf(target), `${link} names no heading`).toContain(anchor);
+describe("the documents", () => {
+  it("link only to files and headings that are there", async () => {
+    const lost: string[] = [];
+    for (const document of documents) {
+      const markdown = await text(document);
+      const base = new URL(document, repository);
+      for (const link of linksOf(markdown).filter((target) => !/^https?:/.test(target))) {
+        const [path = "", anchor] = link.split("#");
+        if (!existsSync(new URL(path, base))) lost.push(`${document}: ${link} leads nowhere`);
+        else if (anchor !== undefined) {
+          const target = path === "" ? markdown : await readFile(new URL(path, base), "utf8");
+          if (!anchorsOf(target).has(anchor)) lost.push(`${document}: ${link} names no heading`);
+        }
+      }
     }
+    expect(lost).toEqual([]);
   });
 
-  it("names only npm scripts that there are", async () => {
-    const { scripts } = z
-      .object({ scripts: z.record(z.string(), z.string()) })
-      .parse(JSON.parse(await text("package.json")));
-    for (const [, script = ""] of (await text(document)).matchAll(/npm run ([a-z-]+)/g))
-      expect(Object.keys(scripts)).toContain(script);
+  it("name only npm scripts that there are", async () => {
+    const manifest = z.object({ scripts: z.record(z.string(), z.string()) });
+    const { scripts } = manifest.parse(JSON.parse(await text("package.json")));
+    const unknown: string[] = [];
+    for (const document of documents)
+      for (const [command, script = ""] of (await text(document)).matchAll(/npm run ([a-z-]+)/g))
+        if (!Object.hasOwn(scripts, script)) unknown.push(`${document}: ${command}`);
+    expect(unknown).toEqual([]);
   });
 });

@@ -34,8 +34,6 @@ export class CallError extends Error {
 
 export interface StockHost {
   readonly process: ChildProcess;
-  /** Resolves once the process has said this on its standard error. */
-  said(text: string): Promise<void>;
   configure(config: Record<string, string>): Promise<void>;
   check(
     inputs: Properties,
@@ -50,7 +48,7 @@ export interface StockHost {
   read(id: string, outputs: Properties): Promise<{ id: string; outputs: Properties; inputs: Properties | undefined }>;
   update(id: string, olds: Properties, news: Properties): Promise<Properties>;
   delete(id: string, outputs: Properties): Promise<void>;
-  /** Ends the stand-in for the engine, as `kill -9` of it would. */
+  /** Ends the stand-in for the engine and the pipes to it, as `kill -9` of it would. */
   loseEngine(): void;
   stop(): Promise<void>;
 }
@@ -68,18 +66,12 @@ export async function startStockHost(
     env: { ...process.env, ...options.environment },
     stdio: ["ignore", "pipe", "pipe"],
   });
-  let stderr = "";
-  child.stderr.on("data", (chunk: Buffer) => {
-    stderr += chunk.toString();
-  });
+  child.stderr.resume();
   const [port] = z.tuple([z.string()]).parse(await once(createInterface({ input: child.stdout }), "line"));
   const client = new services.ResourceProviderClient(`127.0.0.1:${port}`, credentials.createInsecure());
 
   return {
     process: child,
-    async said(text) {
-      while (!stderr.includes(text)) await once(child.stderr, "data");
-    },
     async configure(config) {
       const request = new provider.ConfigureRequest();
       request.setArgs(struct(config));
@@ -136,7 +128,11 @@ export async function startStockHost(
       request.setProperties(struct(outputs));
       await answered<unknown>((done) => client.delete(request, done));
     },
-    loseEngine: engine.stop,
+    loseEngine() {
+      child.stdout.destroy();
+      child.stderr.destroy();
+      engine.stop();
+    },
     async stop() {
       client.close();
       engine.stop();

@@ -168,14 +168,22 @@ describe("in the stock host", () => {
     const { port } = z.object({ port: z.number() }).parse(backend.address());
     const fresh = await host();
     await fresh.configure({ "keyri:url": `http://127.0.0.1:${port}` });
-    const created = fresh.create({ __provider: providerText("KeyriPublicKey"), username: "ada", owner });
+    const declared = { __provider: providerText("KeyriPublicKey"), username: "ada", owner };
+    const created = fresh.create(declared);
     created.catch(() => undefined);
     const answer = await registration;
     const ended = once(fresh.process, "exit");
     fresh.loseEngine();
-    await fresh.said("the engine is gone");
+    // It takes no calls any more once it knows: then the answer comes.
+    const knows = () =>
+      fresh.check(declared).then(
+        () => false,
+        (error: unknown) => String(error).includes("engine that started this process is gone"),
+      );
+    while (!(await knows()));
     answer();
-    await ended;
+    // 1: idle in the end. 2 would be its patience with what is under way, 0 or a signal something else.
+    expect(z.tuple([z.number().nullable(), z.unknown()]).parse(await ended)[0]).toBe(1);
     // The registration was under way; the login that proves the key was not sent any more.
     expect(asked).toEqual(["POST /keyriRegistration"]);
     backend.close();
