@@ -34,12 +34,18 @@ export async function prepare(
   if (backend.ours) await makePrivateFolder(home.state);
   await clearLocks(situation, surroundings, report);
   const workspaceFolder = home.workspace(stack);
+  const { findEngine } = await import("./engine/index.js");
+  let begin = () => {};
+  const asked = new Promise<void>((resolve) => {
+    begin = resolve;
+  });
+  const finding = findEngine({ environment, report, signal: stop, asked: begin });
   const [found, passphrase, , { automation }] = await Promise.all([
-    // The engine's version is asked from another process: first, so that this one loads the SDK meanwhile.
-    import("./engine/index.js").then(({ findEngine }) => findEngine({ environment, report, signal: stop })),
+    finding,
     passphraseEnvironment({ environment, backend, home, cwd, stack, settings }),
     prepareWorkspace(workspaceFolder, { project, stack, settings, overrides }),
-    import("./automation.js"),
+    // Loading the SDK holds up this process for most of a second: the engine tells its version from another one meanwhile.
+    Promise.race([asked, finding]).then(() => import("./automation.js")),
   ]);
   return {
     automation,

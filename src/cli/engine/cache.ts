@@ -22,11 +22,11 @@ export function cachedEngine(root: string, { command, version }: Extract<Install
   return { command, source: "versions", version, root, environment: {} };
 }
 
-export async function findCached({ report }: FindEngineOptions, ways: Ways): Promise<Attempt<Engine>> {
+export async function findCached({ report, asked }: FindEngineOptions, ways: Ways): Promise<Attempt<Engine>> {
   const faults: string[] = [];
   for (const name of await cachedVersions(ways.versions)) {
     const root = join(ways.versions, name);
-    const found = await inspectInstallation(root, ways.names, ways.limits.versionMs);
+    const found = await inspectInstallation(root, ways.names, ways.limits.versionMs, name, asked);
     if (found.state === "whole") return { got: cachedEngine(root, found) };
     if (found.state !== "broken") continue;
     report(`the Pulumi engine in ${root} is not used: ${found.reason}`);

@@ -24,6 +24,7 @@ export async function inspectInstallation(
   names: PlatformNames,
   versionMs: number,
   expected: string = basename(root),
+  asked?: () => void,
 ): Promise<Installation> {
   if (!(await exists(root))) return { state: "absent" };
   for (const file of [names.engine, names.launcher]) {
@@ -32,7 +33,7 @@ export async function inspectInstallation(
     if (!(await isExecutable(path))) return broken(`bin/${file} is not executable`);
   }
   try {
-    const command = await openCommand(root, versionMs);
+    const command = await openCommand(root, versionMs, asked);
     const version = command.version?.version;
     if (version === undefined) return broken("its engine tells no version");
     // `compare` passes over build metadata, so that `3.228.0+go` holds a 3.228.0.

@@ -9,7 +9,7 @@ import { findOnPath } from "./search-path.js";
 import type { Attempt, Engine, FindEngineOptions } from "./types.js";
 
 export async function findInstalled(
-  { environment, report }: FindEngineOptions,
+  { environment, report, asked }: FindEngineOptions,
   { names, limits }: Ways,
 ): Promise<Attempt<Engine>> {
   const file = await findOnPath(names.engine, environment);
@@ -21,7 +21,7 @@ export async function findInstalled(
   try {
     // The Automation API takes a folder that holds `bin/pulumi`, or whatever the process's own PATH says.
     const root = basename(dirname(file)) === "bin" ? dirname(dirname(file)) : undefined;
-    const command = await openCommand(root, limits.versionMs);
+    const command = await openCommand(root, limits.versionMs, asked);
     const version = command.version?.version;
     if (version === undefined) return passedOver("it tells no version");
     const fault = versionFault(version);

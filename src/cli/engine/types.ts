@@ -27,6 +27,8 @@ export interface FindEngineOptions {
   /** Takes whole lines for a person: what is used, what was passed over and why, what takes long. */
   readonly report: (line: string) => void;
   readonly signal?: AbortSignal;
+  /** Called when an engine was started to tell its version: a good moment to load something long. */
+  readonly asked?: () => void;
 }
 
 /** The result of one way of getting something: the thing, or why not, as a clause without a full stop. */
