@@ -10,7 +10,8 @@ module.exports = {
       from: { path: "^src/(resources|components|fixtures|program|declaration|index)" },
       to: {
         path: "^providers/",
-        pathNot: "^providers/(errors|host/(inputs|projectFolder)|[^/]+/inputs|http/guard|keyri/publicKey)\\.ts$",
+        pathNot:
+          "^providers/(errors|host/(inputs|projectFolder|environmentName)|[^/]+/inputs|http/guard|keyri/publicKey)\\.ts$",
         dependencyTypesNot: ["type-only"],
       },
     },

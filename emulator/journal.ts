@@ -1,6 +1,6 @@
 /**
- * What the services were asked, in the order in which they answered. It holds no bodies and no headers, hence no tokens; it is
- * kept in memory, bounded, and begins anew with each start.
+ * What the services were asked, in the order in which they answered. It holds no bodies, no headers and no values of
+ * a query, hence no tokens and no usernames; it is kept in memory, bounded, and begins anew with each start.
  */
 import type { ServiceName } from "./slots.js";
 
@@ -9,7 +9,10 @@ export interface JournalEntry {
   readonly sequence: number;
   readonly service: ServiceName;
   readonly method: string;
-  /** As the client sent it, percent-encoding and query included. */
+  /**
+   * The path as the client sent it, percent-encoding included, and of the query the names of its parameters: `/keys?username=`.
+   * A system whose paths hold usernames (as Keyless's do) must have its route's pattern journalled in place of the path.
+   */
   readonly path: string;
   /** The status that was sent; `null` where the connection ended without one. */
   readonly status: number | null;

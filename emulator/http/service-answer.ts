@@ -19,7 +19,7 @@ export interface ServiceAnswerParts extends OriginParts {
 export function serviceAnswer(parts: ServiceAnswerParts): Answer {
   return async (request, incoming) => {
     const { method, url, signal } = request;
-    const { pathname, search } = new URL(url);
+    const { pathname, searchParams } = new URL(url);
     const admission = await admit(request, incoming, parts);
     let effect: FaultEffect | undefined;
     let response: Response | undefined;
@@ -32,13 +32,19 @@ export function serviceAnswer(parts: ServiceAnswerParts): Answer {
     parts.journal.append({
       service: parts.service,
       method,
-      path: pathname + search,
+      path: pathname + queryNames(searchParams),
       status: response?.status ?? null,
       at: new Date(parts.clock.nowMs()).toISOString(),
       ...(effect === undefined ? {} : { fault: { id: effect.id, when: effect.when } }),
     });
     return response ?? breakConnection(incoming);
   };
+}
+
+/** `?username=`: what was asked for, without the values, which may be somebody's secret username. */
+function queryNames(query: URLSearchParams): string {
+  const names = [...query.keys()].map((name) => `${encodeURIComponent(name)}=`);
+  return names.length === 0 ? "" : `?${names.join("&")}`;
 }
 
 function breakConnection(incoming: IncomingMessage): Response {

@@ -8,7 +8,7 @@ import { cleanProperties, type Json } from "./clean.js";
 import { difference } from "./diff.js";
 import { hostError, partialFailure } from "./failure.js";
 import { owner as ownerSchema } from "./inputs.js";
-import type { CommonInputs, Lifecycle, OpenStep } from "./lifecycle.js";
+import type { CommonInputs, InputFault, Lifecycle, OpenStep } from "./lifecycle.js";
 import { type HostProcess, openSession } from "./session.js";
 import { framed, parseState } from "./state.js";
 import { type Progress, resumePoint, runChanges, runSteps } from "./steps.js";
@@ -81,8 +81,12 @@ export function adapt<Inputs extends CommonInputs, State extends object, Setting
     check: (_olds, news) =>
       attempt(news, "check", async () => {
         const checked = checkInputs(lifecycle, withoutProvider(news));
-        const faults = [...(checked.kind === "faulty" ? checked.faults : []), ...opened.faults()];
-        if (faults.length > 0) return { failures: faults.map(({ property, reason }) => ({ property, reason })) };
+        const hidden = new Set([...lifecycle.unprintable, ...concealedNames(news)]);
+        const failures = [
+          ...(checked.kind === "faulty" ? checked.faults.map((fault) => withoutValue(fault, hidden)) : []),
+          ...opened.faults().map(({ property, reason }) => ({ property, reason })),
+        ];
+        if (failures.length > 0) return { failures };
         return { inputs: checked.kind === "valid" ? cleanProperties(checked.inputs) : withoutProvider(news) };
       }),
 
@@ -174,10 +178,19 @@ async function finishOpenStep<Inputs extends CommonInputs, State extends object,
   return runSteps(lifecycle.steps, point.from, session, point.state);
 }
 
-/** The values that the program holds as secrets. */
+/** The engine prints the value of a property that a failure names; so a failure of one that must not be shown names it in its text. */
+function withoutValue({ property, reason }: InputFault, hidden: ReadonlySet<string>): InputFault {
+  const name = /^[^.[]*/.exec(property)?.[0] ?? property;
+  return hidden.has(name) ? { property: "", reason: `${property} ${reason}` } : { property, reason };
+}
+
+/** The inputs that the program holds as secrets. */
+function concealedNames(properties: Properties): readonly string[] {
+  return ownerSchema.safeParse(properties["owner"]).data?.concealed ?? [];
+}
+
 function concealedValues(properties: Properties): readonly string[] {
-  const owner = ownerSchema.safeParse(properties["owner"]);
-  return (owner.data?.concealed ?? []).flatMap((name) => {
+  return concealedNames(properties).flatMap((name) => {
     const value = properties[name];
     return typeof value === "string" ? [value] : [];
   });

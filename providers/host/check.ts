@@ -12,20 +12,15 @@ export type Checked<Inputs> =
   | { readonly kind: "faulty"; readonly faults: readonly InputFault[] };
 
 export function checkInputs<Inputs extends CommonInputs>(
-  lifecycle: Pick<Lifecycle<Inputs, object, unknown, unknown>, "inputs" | "normalise">,
+  lifecycle: Pick<Lifecycle<Inputs, object, unknown, unknown>, "inputs" | "judge" | "normal">,
   raw: Readonly<Record<string, unknown>>,
 ): Checked<Inputs> {
   const parsed = lifecycle.inputs.safeParse(raw);
-  if (parsed.success) {
-    // A text that merely may be anything parses although it is unknown; it must not be normalised.
-    if (containsUnknown(raw)) return { kind: "unknown", inputs: raw };
-    const normal = lifecycle.normalise?.(parsed.data) ?? { inputs: parsed.data, faults: [] };
-    return normal.faults.length === 0
-      ? { kind: "valid", inputs: normal.inputs }
-      : { kind: "faulty", faults: normal.faults };
-  }
-  const faults = faultsOf(parsed.error, raw);
-  return faults.length === 0 ? { kind: "unknown", inputs: raw } : { kind: "faulty", faults };
+  const faults = [...(parsed.success ? [] : faultsOf(parsed.error, raw)), ...(lifecycle.judge?.(raw) ?? [])];
+  if (faults.length > 0) return { kind: "faulty", faults };
+  // A text that merely may be anything parses although it is unknown; it must not be brought to a form.
+  if (!parsed.success || containsUnknown(raw)) return { kind: "unknown", inputs: raw };
+  return { kind: "valid", inputs: lifecycle.normal?.(parsed.data) ?? parsed.data };
 }
 
 function faultsOf(error: ZodError, raw: unknown): readonly InputFault[] {

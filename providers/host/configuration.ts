@@ -5,6 +5,7 @@
 import { type ZodType, z } from "zod";
 import { guardHost } from "../http/guard.js";
 import { seed } from "./derivation.js";
+import { environmentName } from "./environmentName.js";
 
 /** Reads `namespace:key`; undefined where it is not set. */
 export type ReadConfiguration = (key: string) => string | undefined;
@@ -55,7 +56,7 @@ const authnSchema = z.object({
   allowedHosts: hostList.default([]),
   maxRequestsPerSecond: z.coerce
     .number("must be a number")
-    .positive("must be more than 0")
+    .min(0.1, "must be 0.1 (one in ten seconds) or more")
     .max(100_000, "must be at most 100000")
     .optional(),
   timeoutMs: z.coerce
@@ -77,11 +78,6 @@ export const authnSection: ConfigurationSection<AuthnSettings> = {
   schema: authnSchema,
   serviceUrl: () => "",
 };
-
-/** `keyri:apiKeyId` -> `KEYRI_API_KEY_ID` */
-export function environmentName(namespace: string, key: string): string {
-  return `${namespace}_${key.replace(/[A-Z]/g, (letter) => `_${letter}`)}`.toUpperCase();
-}
 
 /** The configuration, then what stands in for it: the first layer that has the key wins. An empty variable counts as unset. */
 export function layered(...layers: readonly ReadConfiguration[]): ReadConfiguration {

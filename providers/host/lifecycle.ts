@@ -89,8 +89,15 @@ export interface Lifecycle<Inputs extends CommonInputs, State extends object, Se
   /** The type's name, as in its token: `KeyriPublicKey`. */
   readonly type: string;
   readonly inputs: ZodType<Inputs>;
-  /** Faults that the schema can't see, and the inputs in their one normal form. Pure, offline; all faults at once. */
-  normalise?(inputs: Inputs): { readonly inputs: Inputs; readonly faults: readonly InputFault[] };
+  /**
+   * Faults that the schema can't see, of inputs as they came: a property may be of the wrong type, or unknown in a preview.
+   * Pure and offline.
+   */
+  judge?(raw: Readonly<Record<string, unknown>>): readonly InputFault[];
+  /** Sound inputs in their one normal form. Pure. */
+  normal?(inputs: Inputs): Inputs;
+  /** The inputs whose values no message may show, whoever declares them: one may hold a private key by mistake. */
+  readonly unprintable: readonly string[];
   /** The outputs without the adapter's frame; begins with the inputs, so that delete has what it needs. */
   readonly state: ZodType<State>;
   readonly schemaVersion: number;

@@ -17,6 +17,10 @@ import type { CommonInputs, Dependencies, Lifecycle, SessionSettings } from "./l
 import { findTenant } from "./tenantRecord.js";
 import { UNKNOWN } from "./unknown.js";
 
+/** Set by `AuthnProvider`: the configuration is an explicit instance's own. */
+const EXPLICIT_INSTANCE = "authn:instance";
+const NOTHING: ReadConfiguration = () => undefined;
+
 /** The process around the provider: what it may reach for, passed in. */
 export interface HostProcess {
   readonly environment: Readonly<Record<string, string | undefined>>;
@@ -74,12 +78,19 @@ export function resolveSettings<Settings>(
   configured: ReadConfiguration,
   host: Pick<HostProcess, "environment" | "workingDirectory">,
 ): Resolved<Settings> {
-  const tenant =
-    configured("authn:tenant") === "embedded" ? findTenant(host.environment, host.workingDirectory) : undefined;
-  const read = layered(configured, tenant?.running ? tenant.read : () => undefined, environmentLayer(host.environment));
-  const secrets = [authnSection, section].flatMap(({ namespace, secrets }) =>
-    secrets.flatMap((key) => read(`${namespace}:${key}`) ?? []),
-  );
+  // A service at an address of its own has nothing to do with the embedded tenant: not its token, its seed, nor its identity.
+  const ownAddress = section.urls.some((key) => configured(`${section.namespace}:${key}`) !== undefined);
+  const embedded = configured("authn:tenant") === "embedded" && !ownAddress;
+  const tenant = embedded ? findTenant(host.environment, host.workingDirectory) : undefined;
+  const fromTenant = tenant?.running ? tenant.read : NOTHING;
+  const readAuthn = layered(configured, fromTenant, environmentLayer(host.environment));
+  // An explicit instance sees only its own inputs: the environment's token is that of another account.
+  const isExplicit = configured(EXPLICIT_INSTANCE) !== undefined;
+  const read = isExplicit ? layered(configured, fromTenant) : readAuthn;
+  const secrets = [
+    ...authnSection.secrets.flatMap((key) => readAuthn(`authn:${key}`) ?? []),
+    ...section.secrets.flatMap((key) => read(`${section.namespace}:${key}`) ?? []),
+  ];
   // An explicit instance's configuration may not be known in a preview: there is nothing to judge yet.
   if (
     [
@@ -91,7 +102,7 @@ export function resolveSettings<Settings>(
   if (tenant !== undefined && !tenant.running)
     return { faults: [{ property: "authn:tenant", reason: tenant.reason }], secrets, settings: undefined };
 
-  const authn = parseSection(authnSection, read);
+  const authn = parseSection(authnSection, readAuthn);
   const system = parseSection(section, read);
   const guarded = authn.settings === undefined ? [] : guardFaults(section, read, authn.settings.allowedHosts);
   const faults = [...authn.faults, ...system.faults, ...guarded];

@@ -16,10 +16,13 @@ interface Clock {
   sleep(ms: number): Promise<void>;
 }
 
+/** Node.js fires a timer at once that is longer, some 25 days; a rate lower still counts as one request in that time. */
+export const MAX_TIMER_MS = 2 ** 31 - 1;
+
 function createRate(requestsPerSecond: number, autoStart: boolean): PQueue {
   if (!Number.isFinite(requestsPerSecond)) return new PQueue({ autoStart });
   const intervalCap = Math.max(1, Math.floor(requestsPerSecond));
-  const interval = (intervalCap * 1000) / requestsPerSecond;
+  const interval = Math.min((intervalCap / requestsPerSecond) * 1000, MAX_TIMER_MS);
   return new PQueue({ autoStart, intervalCap, interval, strict: true });
 }
 

@@ -106,7 +106,9 @@ export function guardHost(url: string, allowedHosts: readonly string[], urlPrope
   const host = `${target.hostname.replace(/\.$/, "")}${target.port === "" ? "" : `:${target.port}`}`;
   // The next free index: a line that named [0] would replace what is already allowed.
   const command = (value: string): string =>
-    `pulumi config set --path 'authn:allowedHosts[${allowedHosts.length}]' ${/[^a-z0-9.:_-]/.test(value) ? `'${value}'` : value}`;
+    `pulumi config set --path 'authn:allowedHosts[${allowedHosts.length}]' ${/[^a-z0-9.:_-]/.test(value) ? `'${value}'` : value}` +
+    // Only the list itself knows where it is set: as text or in the environment it takes no index.
+    (allowedHosts.length === 0 ? "" : ` (or add ${value} to the list where it is set)`);
   if (plaintext) {
     return refuse(
       `${urlProperty} would send secrets in plain text over http:// to ${host}`,

@@ -2,11 +2,9 @@
 import { X509Certificate } from "node:crypto";
 import { z } from "zod";
 import { AuthnError } from "../errors.js";
+import { MAX_TIMER_MS } from "./budget.js";
 import type { ClientSettings } from "./contract.js";
 import { guardHost } from "./guard.js";
-
-/** Node.js fires a timer at once that is longer. */
-const MAX_TIMER_MS = 2 ** 31 - 1;
 
 const limits = z.object({
   timeoutMs: z.int().min(1).max(MAX_TIMER_MS),

@@ -5,6 +5,7 @@
 import { z } from "zod";
 import { AuthnError } from "../errors.js";
 import type { HttpClient } from "../http/client.js";
+import { EXCERPT_LENGTH, redact } from "../http/redact.js";
 import type { KeyriLogin } from "./login.js";
 import { normalisePublicKey } from "./publicKey.js";
 import type { KeyriSettings } from "./settings.js";
@@ -30,7 +31,7 @@ export interface KeyriApi {
 const JSON_HEADERS = { "content-type": "application/json" };
 const answerMessage = z.looseObject({ message: z.string() });
 
-export function keyriApi(http: HttpClient, { paths, fields, loginFormat }: KeyriSettings): KeyriApi {
+export function keyriApi(http: HttpClient, { paths, fields, loginFormat, token }: KeyriSettings): KeyriApi {
   const keyBody = ({ pubKey, username }: KeyriKey) =>
     JSON.stringify({ [fields.pubKey]: pubKey, [fields.username]: username });
   const keyRow = z.looseObject({ [fields.pubKey]: z.string(), [fields.username]: z.string() });
@@ -71,7 +72,7 @@ export function keyriApi(http: HttpClient, { paths, fields, loginFormat }: Keyri
       if (answer.status === 200) return;
       throw new AuthnError({
         code: "ERR_AUTHN_PROOF_FAILED",
-        what: `Keyri refused the signed login: ${message}`,
+        what: `Keyri refused the signed login: ${redact(message, token === undefined ? [] : [token], EXCERPT_LENGTH)}`,
         where: `request ${answer.requestId}`,
         remedy:
           "Check that this machine's clock is right to the minute, and that the backend verifies the signature over the text of `data`",

@@ -3,11 +3,16 @@
  * "What follows for KeyriPublicKey"). HTTP and cryptography are loaded by the session, not by check and diff.
  */
 import type { Lifecycle } from "../host/lifecycle.js";
+import { UNKNOWN } from "../host/unknown.js";
 import { type KeyriPublicKeyInputs, keyriPublicKeyInputs } from "./inputs.js";
 import { normalisePublicKey } from "./publicKey.js";
 import type { KeyriSession } from "./session.js";
 import { type KeyriSettings, keyriSection } from "./settings.js";
 import { type KeyriPublicKeyState, keyriPublicKeyState } from "./state.js";
+
+const ONLY_THE_DEVICE_SIGNS =
+  "can't be true with a given publicKey: only the device holds its private key. Leave it out";
+const ONLY_GENERATED_KEYS_HAVE_GENERATIONS = "can't be set with a given publicKey, which isn't generated. Leave it out";
 
 export const keyriPublicKeyLifecycle: Lifecycle<
   KeyriPublicKeyInputs,
@@ -30,21 +35,23 @@ export const keyriPublicKeyLifecycle: Lifecycle<
     adopt: "ignore",
   },
 
-  normalise(inputs) {
-    if (inputs.publicKey === undefined) return { inputs, faults: [] };
-    const key = normalisePublicKey(inputs.publicKey);
-    const faults = [
-      ...(key.ok ? [] : [{ property: "publicKey", reason: key.reason }]),
-      ...(inputs.prove === true
-        ? [
-            {
-              property: "prove",
-              reason: "can't be true with a given publicKey: only the device holds its private key. Leave it out",
-            },
-          ]
+  unprintable: ["publicKey"],
+
+  judge({ publicKey, prove, generation }) {
+    if (publicKey === undefined) return [];
+    const key = typeof publicKey === "string" && publicKey !== UNKNOWN ? normalisePublicKey(publicKey) : undefined;
+    return [
+      ...(key === undefined || key.ok ? [] : [{ property: "publicKey", reason: key.reason }]),
+      ...(prove === true ? [{ property: "prove", reason: ONLY_THE_DEVICE_SIGNS }] : []),
+      ...(typeof generation === "number" && generation !== 1
+        ? [{ property: "generation", reason: ONLY_GENERATED_KEYS_HAVE_GENERATIONS }]
         : []),
     ];
-    return { inputs: key.ok ? { ...inputs, publicKey: key.publicKey } : inputs, faults };
+  },
+
+  normal(inputs) {
+    const key = inputs.publicKey === undefined ? undefined : normalisePublicKey(inputs.publicKey);
+    return key?.ok ? { ...inputs, publicKey: key.publicKey } : inputs;
   },
 
   inputsOf({ username, publicKey, keySource, prove, generation, adopt, onDelete, owner }) {
@@ -88,6 +95,8 @@ export const keyriPublicKeyLifecycle: Lifecycle<
     if (rule === "always") return { id, state: begun, from: "prove", adopted: key.keySource === "given" };
     // Only this stack's seed yields this key: it is ours, whatever became of the state.
     if (rule === "owned" && key.keySource === "derived") return { id, state: begun, from: "prove" };
+    // Retained on delete, it is meant to be found standing (after a forced replacement, say); it will not be removed.
+    if (rule === "owned" && inputs.onDelete === "retain") return { id, state: begun, from: "prove", adopted: true };
     throw session.alreadyRegistered(rule);
   },
 

@@ -1,8 +1,9 @@
 /**
  * The signed login of a device: what a Keyri app sends, made from a fixture's private key (contracts/keyri.md, "Formats").
  */
-import { createPrivateKey, createPublicKey, randomInt, sign } from "node:crypto";
-import { publicKeyText } from "./publicKey.js";
+import { createPrivateKey, createPublicKey, type KeyObject, randomInt, sign } from "node:crypto";
+import { AuthnError } from "../errors.js";
+import { curveFault, publicKeyText } from "./publicKey.js";
 
 export interface KeyriLogin {
   /** Standard base64 of the SPKI DER. */
@@ -28,6 +29,7 @@ const NONCE_BOUND = 2 ** 47;
 
 /**
  * Signs a login.
+ * @throws AuthnError `ERR_AUTHN_INPUT` for a private key that is no P-256 key in PKCS#8
  * @example
  * const login = signKeyriLogin({ username: "ada", privateKey });
  * await keyri.login(login);
@@ -38,7 +40,7 @@ export function signKeyriLogin({
   nowMs = Date.now(),
   nonce = randomInt(NONCE_BOUND),
 }: KeyriLoginInput): KeyriLogin {
-  const key = createPrivateKey({ key: Buffer.from(privateKey, "base64"), format: "der", type: "pkcs8" });
+  const key = readPrivateKey(privateKey);
   const data = `${String(nowMs).padStart(13, "0")}_${nonce}`;
   return {
     pubKey: publicKeyText(createPublicKey(key)),
@@ -46,4 +48,25 @@ export function signKeyriLogin({
     data,
     signature: sign("sha256", Buffer.from(data, "utf8"), key).toString("base64"),
   };
+}
+
+function readPrivateKey(text: string): KeyObject {
+  try {
+    const key = createPrivateKey({ key: Buffer.from(text, "base64"), format: "der", type: "pkcs8" });
+    const fault = curveFault(key);
+    if (fault === undefined) return key;
+    throw notUsable(`it is ${fault}`);
+  } catch (error) {
+    // What OpenSSL says of it may quote it.
+    throw error instanceof AuthnError ? error : notUsable("it can't be read");
+  }
+}
+
+function notUsable(fault: string): AuthnError {
+  return new AuthnError({
+    code: "ERR_AUTHN_INPUT",
+    what: `The private key can't sign a login: ${fault}`,
+    remedy:
+      "Give standard base64 of the PKCS#8 DER of a P-256 key, as the output `privateKey` of a KeyriPublicKey has it",
+  });
 }

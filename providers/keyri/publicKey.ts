@@ -64,10 +64,17 @@ function fromKey(read: () => KeyObject, form: string): NormalisedKey {
   } catch {
     return no(`got ${form} that holds no valid public key; ${EXPECTED}`);
   }
-  if (key.asymmetricKeyType !== "ec") return no(`got ${form} with a key of type ${key.asymmetricKeyType}; ${EXPECTED}`);
+  const fault = curveFault(key);
+  return fault === undefined
+    ? { ok: true, publicKey: publicKeyText(key) }
+    : no(`got ${form} with ${fault}; ${EXPECTED}`);
+}
+
+/** What kind of key it is instead of a P-256 one; undefined for a P-256 key. */
+export function curveFault(key: KeyObject): string | undefined {
+  if (key.asymmetricKeyType !== "ec") return `a key of type ${key.asymmetricKeyType}`;
   const curve = key.asymmetricKeyDetails?.namedCurve;
-  if (curve !== "prime256v1") return no(`got ${form} with a key on ${curveName(curve)}; ${EXPECTED}`);
-  return { ok: true, publicKey: publicKeyText(key) };
+  return curve === "prime256v1" ? undefined : `a key on ${curveName(curve)}`;
 }
 
 function curveName(curve: string | undefined): string {

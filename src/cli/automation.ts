@@ -65,9 +65,10 @@ async function readOutputs(options: BareStack, showSecrets: boolean): Promise<un
   return JSON.parse(stdout);
 }
 
-/** Removes the stack, which the engine refuses while it holds resources. */
-async function removeStack(options: BareStack): Promise<void> {
-  await options.run(["stack", "rm", "--yes", options.name], options.workspaceFolder, options.environment);
+/** Removes the stack, which the engine refuses while it holds anything, unless it is told to forget that. */
+async function removeStack(options: BareStack, forget: boolean): Promise<void> {
+  const force = forget ? ["--force"] : [];
+  await options.run(["stack", "rm", "--yes", ...force, options.name], options.workspaceFolder, options.environment);
 }
 
 /** All of this file in one name: it is loaded late, and passed on to whoever runs the engine. */

@@ -83,6 +83,12 @@ export function commandLine(version: string, surroundings: Surroundings, settle:
   return program;
 }
 
+/** Whether scripts read the answer: asked of the bare arguments where they are wrong, and so never parsed to their end. */
+export function asksForJson(args: readonly string[]): boolean {
+  const end = args.indexOf("--");
+  return args.slice(0, end === -1 ? args.length : end).includes("--json");
+}
+
 /** One name, or `organization/project/name`; the name is a file's too, so it holds no more than stack names may. */
 function stackName(text: string): string {
   if (/^(?:[\w-][\w.-]{0,99}\/){0,2}[\w-][\w.-]{0,99}$/.test(text)) return text;

@@ -2,6 +2,7 @@
 import { AuthnError } from "../../providers/errors.js";
 import {
   authnSection,
+  type ConfigurationFault,
   type ConfigurationSection,
   environmentLayer,
   guardFaults,
@@ -11,34 +12,71 @@ import {
 } from "../../providers/host/configuration.js";
 import { keyriSection } from "../../providers/keyri/settings.js";
 import type { Configuration } from "./configuration.js";
+import type { Operation } from "./operations.js";
+import type { StackState } from "./state.js";
 
 /** Each fault as one sentence that names the key and the remedy. */
-export type CheckConfiguration = (configuration: Configuration, environment: NodeJS.ProcessEnv) => readonly string[];
+export type CheckConfiguration = (
+  configuration: Configuration,
+  environment: NodeJS.ProcessEnv,
+  /** False where no service is going to be asked: then nothing is missing. */
+  systemsNeeded: boolean,
+) => readonly string[];
 
 /** The systems' sections: a new system is one more line. */
 const systems: readonly ConfigurationSection<unknown>[] = [keyriSection];
 
-/** This command's own keys, what all systems share, and each system that is configured at all: an unused one needs nothing. */
-export const checkConfiguration: CheckConfiguration = (configuration, environment) => {
+/** Which systems the fixtures need is known later; where nothing is left to take down, it is none. */
+export function needsSystems(operation: Operation, { holds }: StackState): boolean {
+  return operation !== "destroy" || holds?.nothing !== true;
+}
+
+/**
+ * This command's own keys, what all systems share, and the systems: each that is configured at all, and where none is, every
+ * one. With the embedded tenant, which brings addresses and keys of its own, only what is set is judged; so where none is needed.
+ */
+export const checkConfiguration: CheckConfiguration = (configuration, environment, systemsNeeded) => {
   const { values, secretKeys } = configuration;
-  const read = layered((key) => values[key], environmentLayer(environment));
+  const ofStack: ReadConfiguration = (key) => values[key];
+  const ofEnvironment = environmentLayer(environment);
+  const read = layered(ofStack, ofEnvironment);
   const authn = parseSection(authnSection, read);
-  // The embedded tenant brings its own addresses and keys once it runs.
-  const checked = values["authn:tenant"] === "embedded" ? [] : systems.filter((section) => isConfigured(section, read));
-  const faults = [
-    ...authn.faults,
-    ...checked.flatMap((section) => [
-      ...parseSection(section, read).faults,
-      ...guardFaults(section, read, authn.settings?.allowedHosts ?? []),
-    ]),
-  ];
+  const allowedHosts = authn.settings?.allowedHosts ?? [];
+  const isSet: IsSet = (key) => secretKeys.has(key) || read(key) !== undefined;
+  const embedded = values["authn:tenant"] === "embedded";
+  const systemFaults = (section: ConfigurationSection<unknown>): readonly ConfigurationFault[] => {
+    const readSystem = embedded ? layered(ofStack, withoutTenants(section, ofEnvironment)) : read;
+    const faults = [...parseSection(section, readSystem).faults, ...guardFaults(section, readSystem, allowedHosts)];
+    if (systemsNeeded && !embedded) return faults;
+    return faults.filter(({ property }) => readSystem(keyOf(property)) !== undefined);
+  };
+  const noneConfigured = !systems.some((section) => isConfigured(section, isSet));
+  const checked = systems.filter((section) => embedded || noneConfigured || isConfigured(section, isSet));
   // A key that only the engine can read is set, and what it holds is judged later.
-  const readable = faults.filter(({ property }) => !secretKeys.has(property));
+  const readable = [...authn.faults, ...checked.flatMap(systemFaults)].filter(
+    ({ property }) => !secretKeys.has(keyOf(property)),
+  );
   return [...plainTextFaults(configuration), ...readable.map(({ property, reason }) => `${property} ${reason}`)];
 };
 
-function isConfigured({ namespace, keys }: ConfigurationSection<unknown>, read: ReadConfiguration): boolean {
-  return keys.some((key) => read(`${namespace}:${key}`) !== undefined);
+type IsSet = (key: string) => boolean;
+
+function isConfigured({ namespace, keys }: ConfigurationSection<unknown>, isSet: IsSet): boolean {
+  return keys.some((key) => isSet(`${namespace}:${key}`));
+}
+
+/** The environment, less what a running tenant's record stands over. */
+function withoutTenants(
+  { namespace, urls, secrets }: ConfigurationSection<unknown>,
+  read: ReadConfiguration,
+): ReadConfiguration {
+  const shadowed = new Set([...urls, ...secrets].map((key) => `${namespace}:${key}`));
+  return (key) => (shadowed.has(key) ? undefined : read(key));
+}
+
+/** `keyri:paths` of `keyri:paths.login`. */
+function keyOf(property: string): string {
+  return property.split(".")[0] ?? property;
 }
 
 function plainTextFaults({ secretKeys }: Configuration): readonly string[] {

@@ -3,9 +3,11 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { CommanderError } from "commander";
-import { commandLine } from "./command-line.js";
+import { asksForJson, commandLine } from "./command-line.js";
 import { type ExitCode, exitCode, exitCodeOf } from "./exit.js";
+import { noChanges, resultLine } from "./report/result.js";
 import { listenForStop } from "./signals.js";
+import type { Surroundings } from "./surroundings.js";
 import { withoutStackTrace } from "./text.js";
 
 /** After the second Ctrl-C the engine is killed and the tenant closed; what hasn't ended by then is left. */
@@ -32,12 +34,21 @@ async function main(): Promise<ExitCode> {
     }).parseAsync();
     return code;
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCode.done : exitCode.misuse;
+    if (error instanceof CommanderError) return misused(error, surroundings);
     process.stderr.write(`${withoutStackTrace(error instanceof Error ? error.message : String(error))}\n`);
     return exitCodeOf(error);
   } finally {
     requests.release();
   }
+}
+
+/** Commander has said what is wrong; help and version, which it ends in the same way, are no misuse. */
+function misused(error: CommanderError, { stdout }: Pick<Surroundings, "stdout">): ExitCode {
+  if (error.exitCode === 0) return exitCode.done;
+  if (asksForJson(process.argv.slice(2))) {
+    stdout.write(`${resultLine({ result: "failed", changes: noChanges, durationMs: 0, outputs: {} })}\n`);
+  }
+  return exitCode.misuse;
 }
 
 /** `authn up | head`: who reads no more must not end an operation in its middle. */

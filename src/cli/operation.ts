@@ -1,14 +1,18 @@
 /** One of `up`, `preview`, `refresh`, `destroy`, from the command line's options to the report. */
-import { AuthnError } from "../../providers/errors.js";
+import type { Automation, BareStack } from "./automation.js";
+import { stateFile } from "./backend.js";
 import { companyOf } from "./company.js";
 import { runEngineOperation } from "./engine-run.js";
-import { type CheckConfiguration, refuseFaults } from "./faults.js";
+import { type CheckConfiguration, needsSystems, refuseFaults } from "./faults.js";
 import type { Operation } from "./operations.js";
-import { prepare } from "./preparation.js";
+import { clearLocks, prepare } from "./preparation.js";
 import type { Display } from "./progress/display.js";
+import { refuseUnknownNames } from "./replaced-names.js";
 import { explainedFailures } from "./report/failures.js";
 import { type Report, reportOf } from "./report/report.js";
 import { lookAround, type Situation } from "./situation.js";
+import { readState } from "./state.js";
+import { refuseWhenStopped } from "./stopped.js";
 import type { CommonOptions, Surroundings } from "./surroundings.js";
 import type { TenantInUse } from "./tenant/embedded.js";
 
@@ -34,9 +38,14 @@ export async function runOperation(
   check: CheckConfiguration,
 ): Promise<Done> {
   const situation = await lookAround(options, surroundings);
-  refuseFaults(check(situation.configuration, surroundings.environment), situation.stack);
+  const { configuration, holds } = situation;
+  refuseFaults(check(configuration, surroundings.environment, needsSystems(operation, situation)), situation.stack);
+  refuseUnknownNames(options.replace, holds, situation.stack);
   const takesDown = operation === "refresh" || operation === "destroy";
   if (takesDown && situation.exists === false) return nothingThere(operation, situation, display);
+  if (operation === "destroy" && holds?.nothing === true) {
+    return await nothingToDestroy(situation, options, surroundings, display);
+  }
 
   const report = (line: string) => display.say(line);
   const company = companyOf(operation, situation, surroundings, report);
@@ -62,14 +71,13 @@ export async function runOperation(
       parallel: options.parallel,
       replace: options.replace,
       clockMs: surroundings.clockMs,
-      resourcesBefore: situation.resourcesBefore,
+      resourcesBefore: holds?.declared.length ?? 0,
     });
     const folded = reportOf(operation, events);
     const stopped = surroundings.now.aborted ? "at once" : surroundings.stop.aborted ? "in order" : undefined;
     const failures = explainedFailures(folded.failures, { programError, engineError, stopped });
     if (operation === "destroy" && options.remove && failures.length === 0) {
-      await automation.removeStack(stack);
-      display.say(`removed stack ${situation.stack}`);
+      await removeStack(situation, automation, stack, display);
     }
     const tenant = stopped !== undefined ? undefined : await company.tenant().catch(() => undefined);
     return { situation, report: { ...folded, failures }, tenant, programError };
@@ -78,16 +86,42 @@ export async function runOperation(
   }
 }
 
-function nothingThere(operation: Operation, situation: Situation, display: Display): Done {
-  display.say(`there is no stack ${situation.stack}`);
-  return { situation, report: reportOf(operation, []), tenant: undefined, programError: undefined };
+/** Running the engine would register what holds the people, for nothing: the stack is as it should be. */
+async function nothingToDestroy(
+  situation: Situation,
+  options: OperationOptions,
+  surroundings: Surroundings,
+  display: Display,
+): Promise<Done> {
+  const report = (line: string) => display.say(line);
+  if (options.remove) {
+    const { automation, stack } = await prepare(situation, surroundings, { report, onSpawn: () => {} });
+    refuseWhenStopped(surroundings.stop);
+    await removeStack(situation, automation, stack, display);
+  } else {
+    await clearLocks(situation, surroundings, report);
+  }
+  return doneWithNothing("destroy", situation);
 }
 
-function refuseWhenStopped(stop: AbortSignal): void {
-  if (!stop.aborted) return;
-  throw new AuthnError({
-    code: "ERR_AUTHN_ENGINE",
-    what: "Stopped before anything was done",
-    remedy: "Run the command again",
-  });
+async function removeStack(
+  { backend, project, stack: name }: Situation,
+  automation: Automation,
+  stack: BareStack,
+  display: Display,
+): Promise<void> {
+  // Of people who were declared and never made, the engine leaves the component and the provider in the state.
+  const { holds } = await readState(stateFile(backend, project, name));
+  const onlyLeftovers = holds !== undefined && !holds.nothing && holds.declared.length === 0;
+  await automation.removeStack(stack, onlyLeftovers);
+  display.say(`removed stack ${name}`);
+}
+
+function nothingThere(operation: Operation, situation: Situation, display: Display): Done {
+  display.say(`there is no stack ${situation.stack}`);
+  return doneWithNothing(operation, situation);
+}
+
+function doneWithNothing(operation: Operation, situation: Situation): Done {
+  return { situation, report: reportOf(operation, []), tenant: undefined, programError: undefined };
 }

@@ -9,6 +9,7 @@ import { clearDeadLocks } from "./locks.js";
 import { makePrivateFolder } from "./private-file.js";
 import { passphraseEnvironment } from "./secrets.js";
 import type { Situation } from "./situation.js";
+import { unlessStopped } from "./stopped.js";
 import type { Surroundings } from "./surroundings.js";
 import { prepareWorkspace } from "./workspace.js";
 
@@ -39,7 +40,7 @@ export async function prepare(
   const asked = new Promise<void>((resolve) => {
     begin = resolve;
   });
-  const finding = findEngine({ environment, report, signal: stop, asked: begin });
+  const finding = unlessStopped(stop, findEngine({ environment, report, signal: stop, asked: begin }));
   const [found, passphrase, , { automation }] = await Promise.all([
     finding,
     passphraseEnvironment({ environment, backend, home, cwd, stack, settings }),
@@ -67,7 +68,12 @@ export async function prepare(
   };
 }
 
-async function clearLocks(situation: Situation, { clockMs }: Surroundings, report: (line: string) => void) {
+/** @throws AuthnError ERR_AUTHN_STATE where another operation is under way */
+export async function clearLocks(
+  situation: Situation,
+  { clockMs }: Surroundings,
+  report: (line: string) => void,
+): Promise<void> {
   const folder = lockFolder(situation.backend, situation.project, situation.stack);
   if (folder === undefined) return;
   const machine = { hostname: hostname(), bootedAtMs: clockMs() - uptime() * 1_000, isAlive };

@@ -1,16 +1,13 @@
 /** All that is known of a stack before the engine runs: project, home, today's configuration, backend. Starts nothing. */
-import { readFile } from "node:fs/promises";
 import { isAbsolute, relative, resolve, sep } from "node:path";
-import { gunzipSync } from "node:zlib";
-import { z } from "zod";
 import { type Backend, chooseBackend, stateFile } from "./backend.js";
 import { type Configuration, todaysConfiguration } from "./configuration.js";
 import { type Home, homeOf } from "./home.js";
-import { hasCode } from "./private-file.js";
 import { findProject, type Project, readProjectStack, type StackSettings } from "./project.js";
+import { readState, type StackState } from "./state.js";
 import type { CommonOptions, Surroundings } from "./surroundings.js";
 
-export interface Situation {
+export interface Situation extends StackState {
   readonly project: Project;
   readonly home: Home;
   readonly backend: Backend;
@@ -19,10 +16,6 @@ export interface Situation {
   readonly settings: StackSettings | undefined;
   readonly overrides: Readonly<Record<string, string>>;
   readonly configuration: Configuration;
-  /** undefined where only the engine can tell. */
-  readonly exists: boolean | undefined;
-  /** Declared resources in the state, as far as it can be read without the engine. */
-  readonly resourcesBefore: number;
 }
 
 export async function lookAround(options: CommonOptions, surroundings: Surroundings): Promise<Situation> {
@@ -44,38 +37,4 @@ function overridesOf(options: CommonOptions, project: Project, cwd: string): Rec
   const inside = relative(project.folder, absolute);
   const path = inside.startsWith("..") || isAbsolute(inside) ? absolute : inside.split(sep).join("/") || ".";
   return { "authn:fixtures": path };
-}
-
-const stateSchema = z.object({
-  checkpoint: z.object({
-    latest: z
-      .object({ resources: z.array(z.object({ custom: z.boolean().optional(), type: z.string() })).nullish() })
-      .nullish(),
-  }),
-});
-
-async function readState(
-  file: string | undefined,
-): Promise<{ readonly exists: boolean | undefined; readonly resourcesBefore: number }> {
-  if (file === undefined) return { exists: undefined, resourcesBefore: 0 };
-  try {
-    const bytes = await readFile(file);
-    const text = (file.endsWith(".gz") ? gunzipSync(bytes) : bytes).toString("utf8");
-    // What is wrong with a state that can't be read, the engine says better.
-    const state = stateSchema.safeParse(parseJson(text)).data;
-    const resources = state?.checkpoint.latest?.resources ?? [];
-    const declared = resources.filter(({ custom, type }) => custom === true && !type.startsWith("pulumi:"));
-    return { exists: true, resourcesBefore: declared.length };
-  } catch (error) {
-    if (hasCode(error, "ENOENT")) return { exists: false, resourcesBefore: 0 };
-    throw error;
-  }
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

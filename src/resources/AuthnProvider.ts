@@ -1,5 +1,6 @@
 /** `AuthnProvider`: an explicit provider instance, for a second account of a system beside the stack's own configuration. */
 import * as pulumi from "@pulumi/pulumi";
+import { refusePlainSeed } from "./plaintextSecrets.js";
 
 type Text = pulumi.Input<string>;
 
@@ -23,7 +24,7 @@ export interface AuthnProviderArgs {
 }
 
 // An explicit instance sees only its own inputs; what holds for all accounts comes along.
-const SHARED_SETTINGS = ["tenant", "seed", "allowedHosts", "maxRequestsPerSecond", "timeoutMs", "ledger"];
+const SHARED_SETTINGS = ["tenant", "seed", "allowedHosts", "maxRequestsPerSecond", "timeoutMs"];
 
 /**
  * A provider instance with an account of its own; it runs in a process of its own.
@@ -33,7 +34,8 @@ const SHARED_SETTINGS = ["tenant", "seed", "allowedHosts", "maxRequestsPerSecond
  */
 export class AuthnProvider extends pulumi.ProviderResource {
   constructor(name: string, args: AuthnProviderArgs, options?: pulumi.ResourceOptions) {
-    const inputs: Record<string, pulumi.Output<string>> = {};
+    // What tells the provider process that this is all: another account's environment variables don't fill it up.
+    const inputs: Record<string, pulumi.Input<string>> = { "authn:instance": name };
     const shared = new pulumi.Config("authn");
     for (const key of SHARED_SETTINGS) {
       const value = shared.getSecret(key);
@@ -43,12 +45,20 @@ export class AuthnProvider extends pulumi.ProviderResource {
       const values: [string, unknown][] = Object.entries(settings);
       for (const [key, value] of values) {
         // All is secret: which of them are is not the reader's to find out from a state.
-        if (value !== undefined)
-          inputs[`${namespace}:${key}`] = pulumi.secret(pulumi.jsonStringify(value).apply(plainText));
+        if (value === undefined) continue;
+        if (key === "url") {
+          inputs[`${namespace}:${key}`] = pulumi.secret(pulumi.jsonStringify(value).apply(checkedAddress));
+        } else inputs[`${namespace}:${key}`] = pulumi.secret(pulumi.jsonStringify(value).apply(plainText));
       }
     }
     super("pulumi-nodejs", name, inputs, options);
   }
+}
+
+function checkedAddress(json: string): string {
+  const address = plainText(json);
+  refusePlainSeed(address);
+  return address;
 }
 
 /** Configuration is text: a text as it is, anything else as JSON. */

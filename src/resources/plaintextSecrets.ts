@@ -3,6 +3,7 @@
  * the state, and in git, as it is. Only the program can see how a value is stored; the provider gets all in plain.
  */
 import * as pulumi from "@pulumi/pulumi";
+import { environmentName } from "../../providers/host/environmentName.js";
 import { isLoopbackHost } from "../../providers/http/guard.js";
 
 export interface ConfigurationKeys {
@@ -14,8 +15,16 @@ export interface ConfigurationKeys {
 /** Throws a `RunError` (a message without a stack) that names each such key and the command that mends it. */
 export function refusePlaintextSecrets({ namespace, urls, secrets }: ConfigurationKeys): void {
   const config = new pulumi.Config(namespace);
-  if (!urls.some((key) => isElsewhere(config.get(key)))) return;
-  const keys = [...secrets.map((key) => `${namespace}:${key}`), "authn:seed"];
+  const addresses = urls.map((key) => config.get(key) ?? process.env[environmentName(namespace, key)]);
+  if (addresses.some(isElsewhere)) refusePlain([...secrets.map((key) => `${namespace}:${key}`), "authn:seed"]);
+}
+
+/** For an explicit instance: the stack's shared secrets, where its address is elsewhere. */
+export function refusePlainSeed(address: unknown): void {
+  if (isElsewhere(address)) refusePlain(["authn:seed"]);
+}
+
+function refusePlain(keys: readonly string[]): void {
   const plain = keys.filter((key) => isPlain(key));
   if (plain.length === 0) return;
   throw new pulumi.RunError(
@@ -34,6 +43,6 @@ function isPlain(key: string): boolean {
   return secret === false;
 }
 
-function isElsewhere(url: string | undefined): boolean {
-  return url !== undefined && URL.canParse(url) && !isLoopbackHost(new URL(url).hostname);
+function isElsewhere(url: unknown): boolean {
+  return typeof url === "string" && URL.canParse(url) && !isLoopbackHost(new URL(url).hostname);
 }

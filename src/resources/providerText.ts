@@ -6,5 +6,5 @@
 
 /** @param type the name that `pulumi-authn/dynamic` exports */
 export function providerText(type: string): string {
-  return `exports.handler=()=>{const r=require("module").createRequire(process.cwd()+"/x"),p="pulumi-authn/dynamic";try{return r(p).${type}}catch(e){if(/MODULE_NOT_FOUND/.test(e.code))e.message=e.message.split("\\n")[0]+"; looked in "+r.resolve.paths(p)+": run npm install there";throw e}};`;
+  return `exports.handler=()=>{const r=require("module").createRequire(process.cwd()+"/x"),p="pulumi-authn/dynamic";try{return r(p).${type}}catch(e){if(/MODULE_NOT_FOUND/.test(e.code)){const m=e.message.split("\\n")[0];e.message=m+(m.includes(p)?"; looked in "+r.resolve.paths(p):"")+": run npm install"}throw e}};`;
 }

@@ -22,18 +22,20 @@ async function startTenant() {
   await tenant.said(/^\{.*\}\n/m);
   const record: unknown = JSON.parse(await readFile(join(project.home, "tenant.json"), "utf8"));
   const { admin } = readyLine.parse(record);
-  /** The next write takes effect at once, and its answer comes this much later. */
-  const slowDown = (delayMs: number) =>
+  const addFault = (fault: Readonly<Record<string, unknown>>) =>
     fetch(new URL("/faults", admin.url), {
       method: "POST",
       headers: { authorization: `Bearer ${admin.token}`, "content-type": "application/json" },
-      body: JSON.stringify({ service: "keyri", method: "POST", when: "after", delayMs, times: 1 }),
+      body: JSON.stringify({ service: "keyri", ...fault }),
     });
+  /** The next write takes effect at once, and its answer comes this much later. */
+  const slowDown = (delayMs: number) => addFault({ method: "POST", when: "after", delayMs, times: 1 });
+  const refuseOnce = () => addFault({ method: "POST", path: "/keyriRegistration", status: 400, times: 1 });
   const keys = async () => {
     const answer = await fetch(new URL("/state", admin.url), { headers: { authorization: `Bearer ${admin.token}` } });
     return z.object({ keyri: z.object({ keys: z.number() }) }).parse(await answer.json()).keyri.keys;
   };
-  return { ...tenant, admin, slowDown, keys };
+  return { ...tenant, admin, slowDown, refuseOnce, keys };
 }
 
 async function locks(): Promise<readonly string[]> {
@@ -49,12 +51,14 @@ describe("wrong use ends with 2, before anything is started", () => {
   test.each([
     [["frobnicate"], "unknown command"],
     [["up", "--parallel", "0"], "whole number"],
+    [["up", "--bogus"], "unknown option"],
     [["up", "--stack", "../dev"], "stack's name"],
     [["tenant", "--port", "70000"], "port"],
   ])("%j", async (args, said) => {
     const ran = await project.authn(...args);
     expect(ran.code).toBe(2);
     expect(ran.stderr).toContain(said);
+    expect(ran.json).toMatchObject({ result: "failed", changes: { create: 0, same: 0 }, outputs: {} });
     expect(await readdir(project.folder)).not.toContain(".authn");
   });
 
@@ -71,6 +75,25 @@ describe("wrong use ends with 2, before anything is started", () => {
     expect(ran.code, ran.said).toBe(2);
     expect(ran.stderr).toContain("authn:tenant");
     expect(ran.json.result).toBe("failed");
+  });
+
+  test("a service that nothing configures, or one that is refused beside the embedded tenant", async () => {
+    await project.write("Pulumi.yaml", "name: fixture-project\nruntime: nodejs\n");
+    const nothing = await project.authn("up");
+    expect(nothing.code, nothing.said).toBe(2);
+    expect(nothing.stderr).toContain("keyri:url is missing");
+    await project.write("Pulumi.dev.yaml", "config:\n  authn:tenant: embedded\n  keyri:url: https://api.example.com\n");
+    const refused = await project.authn("up");
+    expect(refused.code, refused.said).toBe(2);
+    expect(refused.stderr).toContain("authn:allowedHosts");
+    expect(await readdir(project.folder)).not.toContain(".authn");
+  });
+
+  test("a name to replace that the stack doesn't hold", async () => {
+    const ran = await project.authn("up", "--replace", "nobody/x");
+    expect(ran.code, ran.said).toBe(2);
+    expect(ran.stderr).toContain("nobody/x");
+    expect(await readdir(project.folder)).not.toContain(".authn");
   });
 
   test("faults of the fixtures, with file and line", async () => {
@@ -102,6 +125,28 @@ describe("a stack with the embedded tenant", () => {
     await expect(project.state("pr-12")).rejects.toMatchObject({ code: "ENOENT" });
     expect((await project.authn("destroy", "--stack", "pr-12")).code).toBe(0);
     expect(await trackedFiles()).toEqual(before);
+  });
+
+  test("destroyed twice it stays empty, so that destroy --remove takes it away", async () => {
+    expect((await project.authn("up")).code).toBe(0);
+    expect((await project.authn("destroy")).json.changes.delete).toBe(2);
+    const again = await project.authn("destroy");
+    expect(again.code, again.said).toBe(0);
+    expect(again.stderr).toContain("nothing to destroy");
+    const removed = await project.authn("destroy", "--remove");
+    expect(removed.code, removed.said).toBe(0);
+    await expect(project.state()).rejects.toMatchObject({ code: "ENOENT" });
+  });
+
+  test("of which one person was never made, is gone after destroy --remove too", async () => {
+    const tenant = await startTenant();
+    await tenant.refuseOnce();
+    expect((await project.authn("up")).code).toBe(1);
+    const removed = await project.authn("destroy", "--remove");
+    expect(removed.code, removed.said).toBe(0);
+    await expect(project.state()).rejects.toMatchObject({ code: "ENOENT" });
+    tenant.kill("SIGINT");
+    await tenant.ended;
   });
 
   test("two stacks at once share one tenant, and neither loses it", async () => {

@@ -3,7 +3,8 @@ import { existsSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
-import { authnSection, type ConfigurationSection, environmentName } from "../../providers/host/configuration.js";
+import { authnSection, type ConfigurationSection } from "../../providers/host/configuration.js";
+import { environmentName } from "../../providers/host/environmentName.js";
 import { keyriSection } from "../../providers/keyri/settings.js";
 import { anchorsOf, codeRows, linksOf } from "./_markdown.js";
 

@@ -102,6 +102,19 @@ describe("a secret in plain text", () => {
   });
 });
 
+describe("a secret in plain text, the address in the environment", () => {
+  it("is refused as well", async () => {
+    const door = await gateway("plain-token");
+    const host = `http://0.0.0.0:${door.port}`;
+    await stackFile({ "keyri:token": "plain-token", "authn:allowedHosts": JSON.stringify([host]) });
+    project.set({ KEYRI_URL: host });
+    const up = await project.authn("up");
+    expect(up.code, up.said).not.toBe(0);
+    expect(up.said).toContain("pulumi config set --secret keyri:token");
+    expect(door.requests()).toBe(0);
+  });
+});
+
 describe("configuration that can't be used", () => {
   it("is refused with all its faults before the engine starts, exit 2", async () => {
     await stackFile({ "authn:timeoutMs": "soon", "keyri:loginFormat": "xml" });

@@ -67,11 +67,13 @@ function forms(secret: string): string[] {
 
 async function expectSilence(): Promise<void> {
   const files = await project.files();
+  const journal = JSON.stringify(tenant.journal());
   const privateKeys = [...said.matchAll(/MIGHAgEAMBMGByqGSM49/g)];
   expect(privateKeys).toEqual([]);
   for (const [name, secret] of Object.entries(canaries)) {
     for (const form of forms(secret)) {
       expect(said.includes(form), `${name} was printed`).toBe(false);
+      expect(journal.includes(form), `${name} stands in the tenant's journal`).toBe(false);
       for (const [path, text] of files) expect(text.includes(form), `${name} stands in ${path}`).toBe(false);
     }
   }

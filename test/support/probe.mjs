@@ -31,6 +31,7 @@ const lifecycle = {
   // Version 1 had the American spelling.
   migrations: { 0: (old) => old, 1: ({ color, ...rest }) => ({ ...rest, colour: color }) },
   properties: { mode: "replace", colour: "update", onDelete: "update" },
+  unprintable: [],
   inputsOf: ({ mode, colour, onDelete, owner }) => ({ mode, colour, onDelete, owner }),
   effective: (given) => given,
   applied: (state, { colour, owner }) => ({ ...state, colour, owner }),

@@ -1,3 +1,2 @@
-/** Finding or getting the Pulumi engine: the public names of this folder. */
+/** Finding or getting the Pulumi engine: the public name of this folder. */
 export { findEngine } from "./find.js";
-export type { Engine, EngineSource, FindEngineOptions } from "./types.js";

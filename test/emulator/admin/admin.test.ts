@@ -77,7 +77,7 @@ test("the journal lists what came after an entry, and can be cleared without beg
   const { admin, keyri } = tenant.record;
   for (const username of ["ada", "bob", "eve"]) await call(keyri, "GET", `/keyriKeys?username=${username}`);
   expect((await call(admin, "GET", "/journal?since=2")).body).toMatchObject([
-    { sequence: 3, path: "/keyriKeys?username=eve" },
+    { sequence: 3, path: "/keyriKeys?username=" },
   ]);
   expect((await call(admin, "DELETE", "/journal")).status).toBe(204);
   await call(keyri, "GET", "/keyriKeys?username=ada");

@@ -90,7 +90,7 @@ test("the journal tells method, path, status, time and fault of each request, an
   const common = { service: "keyri", at: "2026-01-02T03:04:05.000Z" };
   expect(tenant.journal()).toEqual([
     { ...common, sequence: 1, method: "POST", path: "/keyriRegistration", status: 200, write: true },
-    { ...common, sequence: 2, method: "GET", path: "/keyriKeys?username=%2F%20%C3%A4", status: 200, write: false },
+    { ...common, sequence: 2, method: "GET", path: "/keyriKeys?username=", status: 200, write: false },
     {
       ...common,
       sequence: 3,
@@ -100,6 +100,22 @@ test("the journal tells method, path, status, time and fault of each request, an
       write: true,
       fault: { id: "fault-1", when: "after" },
     },
+  ]);
+});
+
+test("the journal names what a query asks for and holds none of its values", async () => {
+  const tenant = await tenantFor();
+  const { keyri } = tenant.record;
+  const secret = "canary-user/é";
+  await call(keyri, "GET", `/keyriKeys?username=${encodeURIComponent(secret)}&f%C3%A4rg=canary`);
+  await call(keyri, "GET", "/keyriKeys?username=canary&username=canary");
+  await call({ ...keyri, token: "wrong" }, "GET", "/keyriKeys?username=canary");
+  await call(keyri, "GET", "/keyriKeys?");
+  expect(tenant.journal().map(({ path }) => path)).toEqual([
+    "/keyriKeys?username=&f%C3%A4rg=",
+    "/keyriKeys?username=&username=",
+    "/keyriKeys?username=",
+    "/keyriKeys",
   ]);
 });
 

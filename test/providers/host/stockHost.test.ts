@@ -115,6 +115,23 @@ describe("in the stock host", () => {
     expect(JSON.stringify(failures)).not.toContain("s3cret");
   });
 
+  it("a value that the program holds as a secret, or that may be a key, is not left to the engine to print", async () => {
+    const fresh = await host();
+    await fresh.configure({ "keyri:url": "http://127.0.0.1:1" });
+    const { failures } = await fresh.check({
+      __provider: providerText("KeyriPublicKey"),
+      username: "secret-canary\u0001",
+      publicKey: "-----BEGIN PRIVATE KEY-----canary",
+      onDelete: 7,
+      owner: { ...owner, concealed: ["username"] },
+    });
+    // The engine prints the value of the property that a failure names.
+    expect(failures.map(({ property }) => property)).toEqual(["", "onDelete", ""]);
+    expect(failures[0]?.reason).toContain("username must not hold control characters");
+    expect(failures[2]?.reason).toContain("publicKey got a PEM PRIVATE KEY");
+    expect(JSON.stringify(failures)).not.toContain("canary");
+  });
+
   it("a state of an older schema version is read, and written back in today's", async () => {
     const old = { __provider, mode: "plain", color: "red", owner, schemaVersion: 1 };
     expect((await started.diff("probe", old, inputs("plain", { colour: "red" }))).changes).toBe("none");
@@ -193,7 +210,7 @@ describe("in the stock host", () => {
 describe("the provider text", () => {
   it("is the same bytes for ever", () => {
     expect(providerText("KeyriPublicKey")).toBe(
-      'exports.handler=()=>{const r=require("module").createRequire(process.cwd()+"/x"),p="pulumi-authn/dynamic";try{return r(p).KeyriPublicKey}catch(e){if(/MODULE_NOT_FOUND/.test(e.code))e.message=e.message.split("\\n")[0]+"; looked in "+r.resolve.paths(p)+": run npm install there";throw e}};',
+      'exports.handler=()=>{const r=require("module").createRequire(process.cwd()+"/x"),p="pulumi-authn/dynamic";try{return r(p).KeyriPublicKey}catch(e){if(/MODULE_NOT_FOUND/.test(e.code)){const m=e.message.split("\\n")[0];e.message=m+(m.includes(p)?"; looked in "+r.resolve.paths(p):"")+": run npm install"}throw e}};',
     );
   });
 

@@ -36,6 +36,21 @@ describe("the budget of requests a second", () => {
     expect(begun).toHaveLength(2);
   });
 
+  it.each([0.000_000_1, Number.MIN_VALUE])(
+    "may be as low as %f, which still holds the second request back",
+    async (rate) => {
+      const begun = begin(new OriginBudget({ concurrency: 16, requestsPerSecond: rate }), 3);
+      await vi.advanceTimersByTimeAsync(60_000);
+      expect(begun).toHaveLength(1);
+    },
+  );
+
+  it("may be so high that it limits nothing", async () => {
+    const begun = begin(new OriginBudget({ concurrency: 16, requestsPerSecond: Number.MAX_VALUE }), 100);
+    await vi.advanceTimersByTimeAsync(0);
+    expect(begun).toHaveLength(100);
+  });
+
   it("is the lower of two, also for the requests that wait already", async () => {
     const budget = new OriginBudget({ concurrency: 16, requestsPerSecond: 6 });
     const begun = begin(budget, 12);

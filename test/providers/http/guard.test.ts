@@ -65,6 +65,13 @@ describe("the host guard", () => {
     );
   });
 
+  it("says of a list that has entries, which may be text or in the environment, that the host can be added there", () => {
+    const add = (host: string) => `(or add ${host} to the list where it is set)`;
+    expect(verdict("https://api.example.com:8443", ["a.example"]).remedy).toContain(add("api.example.com:8443"));
+    expect(verdict("http://api.example.com", ["a.example"]).remedy).toContain(add("http://api.example.com"));
+    expect(verdict("https://api.example.com").remedy).not.toContain("(or add");
+  });
+
   it("adds to the list and never replaces what is allowed already", () => {
     expect(verdict("https://api.example.com:8443", ["a.example", "b.example"]).remedy).toContain(
       "pulumi config set --path 'authn:allowedHosts[2]' api.example.com:8443",

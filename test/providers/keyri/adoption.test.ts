@@ -98,6 +98,16 @@ describe("a given key that stands already", () => {
     expect(keys()).toBe(1);
   });
 
+  it("that is retained on delete is found again by a forced replacement, and by a stack that lost its state", async () => {
+    const declared = { username: "ada", publicKey: given, owner, onDelete: "retain" };
+    const one = engine();
+    await one.up(declared);
+    expect(await one.up(declared, { replace: true }), one.error).toBe("replaced");
+    const lost = engine();
+    expect(await lost.up(declared)).toBe("created");
+    expect(keys()).toBe(1);
+  });
+
   it("is removed when the declaration says so", async () => {
     await register();
     const one = engine();
@@ -127,6 +137,9 @@ describe("the proof", () => {
     expect(await one.up({ username: "ada", owner, publicKey, prove: true })).toBe("failed");
     expect(one.error).toContain("P-384");
     expect(one.error).toContain("prove");
+    expect(await one.up({ username: "", owner, publicKey, prove: true, generation: 2 })).toBe("failed");
+    for (const part of ["username must not be empty", "P-384", "prove can't", "generation can't"])
+      expect(one.error).toContain(part);
     expect(tenant.journal()).toEqual([]);
   });
 });

@@ -55,6 +55,26 @@ describe("the Keyri client", () => {
     expect(refused).not.toContain("wrong-token-canary");
   });
 
+  it("never repeats what a service echoes of the token, nor its control characters, and not without end", async () => {
+    const backend = createServer((request, response) => {
+      const message = `bad ${request.headers.authorization} \u001b[31m${"A".repeat(3_000)}`;
+      response.writeHead(400, { "content-type": "application/json" }).end(JSON.stringify({ message }));
+    });
+    backend.listen(0, "127.0.0.1");
+    await once(backend, "listening");
+    const { port } = z.object({ port: z.number() }).parse(backend.address());
+    const keyri = createKeyriClient({ url: `http://127.0.0.1:${port}`, token: "echoed-token-canary" });
+    const refused = await keyri.login(signKeyriLogin({ username: "ada", privateKey })).then(
+      () => "taken",
+      (error: unknown) => String(error),
+    );
+    backend.close();
+    expect(refused).toContain("refused the signed login: bad Bearer");
+    expect(refused).not.toContain("echoed-token-canary");
+    expect(refused).not.toContain("\u001b");
+    expect(refused.length).toBeLessThan(700);
+  });
+
   it("refuses a host that nobody allowed, before any request, with the line to add", () => {
     expect(() => createKeyriClient({ url: "https://keyri.example.com" })).toThrow(
       /keyri\.example\.com[\s\S]*pulumi config set --path 'authn:allowedHosts\[0\]' keyri\.example\.com/,
@@ -100,6 +120,14 @@ describe("the signed login", () => {
     const signature = Buffer.from(login.signature, "base64");
     expect(verify("sha256", Buffer.from(login.data), { key, dsaEncoding: "der" }, signature)).toBe(true);
     expect(verify("sha256", Buffer.from("1700000000000_43"), { key, dsaEncoding: "der" }, signature)).toBe(false);
+  });
+
+  it("is not made with a key on another curve, nor with garbage, and says so without a byte of it", () => {
+    const p384 = generateKeyPairSync("ec", { namedCurve: "P-384" }).privateKey.export({ format: "der", type: "pkcs8" });
+    const sign = (key: string) => () => signKeyriLogin({ username: "ada", privateKey: key });
+    expect(sign(p384.toString("base64"))).toThrow(/P-384/);
+    expect(sign("garbage-canary")).toThrow(expect.objectContaining({ code: "ERR_AUTHN_INPUT" }));
+    expect(sign("garbage-canary")).not.toThrow(/garbage-canary/);
   });
 
   it("differs each time, so that none is a replay", () => {

@@ -1,0 +1,54 @@
+import { describe, expect, test } from "vitest";
+import { checkConfiguration, needsSystems } from "../../src/cli/faults.js";
+
+const check = (
+  values: Readonly<Record<string, string>>,
+  { environment = {}, secret = [], needed = true }: Given = {},
+): readonly string[] => checkConfiguration({ values, secretKeys: new Set(secret) }, environment, needed);
+
+interface Given {
+  readonly environment?: NodeJS.ProcessEnv;
+  readonly secret?: readonly string[];
+  readonly needed?: boolean;
+}
+const embedded = { "authn:tenant": "embedded" };
+
+describe("without an embedded tenant", () => {
+  test("a service that nothing configures is missing, with the command and the variable that set it", () => {
+    expect(check({})).toEqual([expect.stringMatching(/^keyri:url is missing: pulumi config set .* KEYRI_URL$/)]);
+  });
+
+  test("the environment's address, and one that only the engine can read, are as good as the configuration's", () => {
+    expect(check({}, { environment: { KEYRI_URL: "http://127.0.0.1:1" } })).toEqual([]);
+    expect(check({}, { secret: ["keyri:url"] })).toEqual([]);
+  });
+
+  test("a stack that holds nothing is destroyed without any service, yet what is set must be right", () => {
+    expect(check({}, { needed: false })).toEqual([]);
+    expect(check({ "keyri:url": "nowhere" }, { needed: false })).toContainEqual(expect.stringContaining("keyri:url"));
+  });
+});
+
+describe("with the embedded tenant", () => {
+  test("nothing else is needed", () => expect(check(embedded)).toEqual([]));
+
+  test("a refused host and faulty paths of the stack's own are found before anything starts", () => {
+    const faults = check({ ...embedded, "keyri:url": "https://api.example.com", "keyri:paths": '{"login":"no"}' });
+    expect(faults).toContainEqual(expect.stringContaining("authn:allowedHosts"));
+    expect(faults).toContainEqual(expect.stringContaining("keyri:paths.login"));
+    expect(check({ ...embedded, "keyri:paths": "{" })).toEqual(["keyri:paths must be JSON"]);
+  });
+
+  test("an address of the environment counts for nothing, since the tenant's own stands over it", () => {
+    expect(check(embedded, { environment: { KEYRI_URL: "https://api.example.com" } })).toEqual([]);
+    expect(check(embedded, { environment: { KEYRI_LOGIN_FORMAT: "x" } })).toHaveLength(1);
+  });
+});
+
+test("only the destroy of a stack that is known to be empty needs no service", () => {
+  const state = (nothing: boolean) => ({ exists: true, holds: { nothing, declared: [] } });
+  expect(needsSystems("destroy", state(true))).toBe(false);
+  expect(needsSystems("destroy", state(false))).toBe(true);
+  expect(needsSystems("destroy", { exists: undefined, holds: undefined })).toBe(true);
+  expect(needsSystems("up", state(true))).toBe(true);
+});
