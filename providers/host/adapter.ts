@@ -116,7 +116,9 @@ export function adapt<Inputs extends CommonInputs, State extends object, Setting
         const { state: before, frame } = parseState(lifecycle, olds);
         const session = await opened.session();
         const adopted = frame.adopted ?? false;
-        const resumed = await finishOpenStep(lifecycle, session, id, before, frame.open);
+        // What is unfinished is finished as it is declared now: whoever gives up on a proof must not be asked for it again.
+        const begun = frame.open === undefined ? before : lifecycle.applied(before, inputs);
+        const resumed = await finishOpenStep(lifecycle, session, id, begun, frame.open);
         if (!resumed.done) return { outs: settle(id, resumed, inputs, news, adopted) };
         const changed = await runChanges(lifecycle.changes, session, resumed.state, inputs);
         const progress = changed.done ? { ...changed, state: lifecycle.applied(changed.state, inputs) } : changed;

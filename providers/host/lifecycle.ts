@@ -108,7 +108,10 @@ export interface Lifecycle<Inputs extends CommonInputs, State extends object, Se
   inputsOf(state: State): Inputs;
   /** The inputs with their defaults filled in, so that a default written out is no change. Pure; may see unknown values. */
   effective(inputs: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>>;
-  /** The state with those declared inputs that change without a replacement. Pure. */
+  /**
+   * The state with those declared inputs that change without a replacement. Pure. What was reached of them stands in fields of
+   * its own (`proven` beside `prove`): a change is needed for as long as the two differ.
+   */
   applied(state: State, inputs: Inputs): State;
   /** Drift that only outputs show: true makes the next `up` repair it. Pure. */
   outputsDrifted?(state: State): boolean;

@@ -130,6 +130,17 @@ describe("the proof", () => {
     expect(tenant.journal()).toHaveLength(before);
   });
 
+  it("that the service will never take can be given up: the next up completes without it", async () => {
+    const one = engine();
+    tenant.addFault({ service: "keyri", path: "/keyriLogin", status: 400, body: { message: "never" }, times: 0 });
+    expect(await one.up({ username: "ada", owner })).toBe("failed");
+    expect(await one.up({ username: "ada", owner })).toBe("failed");
+    expect(await one.up({ username: "ada", owner, prove: false }), one.error).toBe("updated");
+    expect(one.kept?.outputs["open"]).toBeUndefined();
+    expect(one.kept?.outputs["proven"]).toBe(false);
+    expect(keys()).toBe(1);
+  });
+
   it("asked for of a given key is refused before anything is touched, with every other fault of the resource", async () => {
     const one = engine();
     const p384 = generateKeyPairSync("ec", { namedCurve: "P-384" }).publicKey;
