@@ -84,7 +84,8 @@ export function adapt<Inputs extends CommonInputs, State extends object, Setting
         const hidden = new Set([...lifecycle.unprintable, ...concealedNames(news)]);
         const failures = [
           ...(checked.kind === "faulty" ? checked.faults.map((fault) => withoutValue(fault, hidden)) : []),
-          ...opened.faults().map(({ property, reason }) => ({ property, reason })),
+          // Configuration is no property of the resource: the engine would print a value for it.
+          ...opened.faults().map(({ property, reason }) => ({ property: "", reason: `${property} ${reason}` })),
         ];
         if (failures.length > 0) return { failures };
         return { inputs: checked.kind === "valid" ? cleanProperties(checked.inputs) : withoutProvider(news) };

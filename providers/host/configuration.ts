@@ -136,7 +136,10 @@ export function guardFaults<Settings>(
     const url = read(property);
     if (url === undefined) return [];
     const verdict = guardHost(url, allowedHosts, property);
-    return verdict.allowed ? [] : [{ property, reason: `${verdict.reason ?? "is refused"}. ${verdict.remedy ?? ""}` }];
+    if (verdict.allowed) return [];
+    // The guard names the property itself; so does whoever lists the faults.
+    const reason = (verdict.reason ?? "is refused").replace(`${property} `, "");
+    return [{ property, reason: `${reason}. ${verdict.remedy ?? ""}` }];
   });
 }
 

@@ -109,6 +109,10 @@ describe("the failures", () => {
       "pulumi-nodejs:dynamic/authn:KeyriPublicKey resource 'ada/phone': property publicKey value {CANARY} has a problem: got 6 bytes";
     const [line] = failureLines(reportOf("up", [errorOf(text, urn("ada/phone"))]).failures);
     expect(line).toBe("✗ ada/phone: publicKey: got 6 bytes");
+    const withoutValue =
+      "pulumi-nodejs:dynamic/authn:KeyriPublicKey resource 'ada/phone' has a problem: publicKey is no key";
+    const [other] = failureLines(reportOf("up", [errorOf(withoutValue, urn("ada/phone"))]).failures);
+    expect(other).toBe("✗ ada/phone: publicKey is no key");
   });
 
   test("what the program threw stands for what the engine makes of it", () => {

@@ -5,10 +5,12 @@ const pending = /^Attempting to deploy or update resources with \d+ pending oper
 const pendingLine = /^\s*\* (urn:\S.*), interrupted while (\w+)$/gm;
 
 /** A refused input: the engine repeats the resource, which stands beside it anyway, and the value, which may be a secret. */
-const refusedInput = /^\S+ resource '[^\n]*?': property (\S+) value \{[\s\S]*?\} has a problem: /;
+const refusedInput = /^\S+ resource '[^\n]*?'(?:: property (\S+) value \{[\s\S]*?\})? has a problem: /;
 
 export function inOurWords(message: string): string {
-  return pending.test(message) ? cutOff(message) : message.replace(refusedInput, "$1: ");
+  return pending.test(message)
+    ? cutOff(message)
+    : message.replace(refusedInput, (_, property?: string) => (property === undefined ? "" : `${property}: `));
 }
 
 function cutOff(message: string): string {

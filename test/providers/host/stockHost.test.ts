@@ -60,7 +60,7 @@ describe("in the stock host", () => {
       expect(message).toContain("PROBE_URL");
     }
     const { failures } = await fresh.check(inputs("plain"));
-    expect(failures.map(({ property }) => property)).toEqual(["authn:timeoutMs", "probe:url"]);
+    expect(failures.map(({ reason }) => reason.split(" ")[0])).toEqual(["authn:timeoutMs", "probe:url"]);
   });
 
   it("outputs that are no JSON are brought to JSON, so that what was made is not lost", async () => {
