@@ -6,6 +6,7 @@ import { AuthnError } from "../errors.js";
 import {
   authnSection,
   type ConfigurationFault,
+  type ConfigurationSection,
   environmentLayer,
   guardFaults,
   layered,
@@ -74,7 +75,7 @@ export function openSession<Inputs extends CommonInputs, State extends object, S
 
 /** One system's settings from the layered configuration, or every fault of it. Also what `authn` asks before it starts an engine. */
 export function resolveSettings<Settings>(
-  section: SessionSettingsSection<Settings>,
+  section: ConfigurationSection<Settings>,
   configured: ReadConfiguration,
   host: Pick<HostProcess, "environment" | "workingDirectory">,
 ): Resolved<Settings> {
@@ -113,8 +114,6 @@ export function resolveSettings<Settings>(
   const derivation = rootSeed === undefined ? undefined : derivationFrom(rootSeed, service);
   return { faults, secrets, settings: { authn: authn.settings, system: system.settings, derivation } };
 }
-
-type SessionSettingsSection<Settings> = Lifecycle<CommonInputs, object, Settings, unknown>["settings"];
 
 function configurationError(faults: readonly ConfigurationFault[]): AuthnError {
   const list = faults.map(({ property, reason }) => `${property} ${reason}`).join("; ");

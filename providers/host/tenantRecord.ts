@@ -5,6 +5,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { z } from "zod";
+import { isAlive } from "./alive.js";
 import type { ReadConfiguration } from "./configuration.js";
 import { projectFolder } from "./projectFolder.js";
 
@@ -49,15 +50,5 @@ function parseRecord(file: string): z.infer<typeof tenantRecord> | undefined {
     return tenantRecord.safeParse(JSON.parse(readFileSync(file, "utf8"))).data;
   } catch {
     return undefined;
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    // EPERM: it lives, under another user.
-    return error instanceof Error && "code" in error && error.code === "EPERM";
   }
 }

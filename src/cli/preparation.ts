@@ -1,6 +1,6 @@
 /** What every engine run needs, got ready at the same time: engine, SDK, workspace, passphrase. */
 import { hostname, uptime } from "node:os";
-import { isAlive } from "./alive.js";
+import { isAlive } from "../../providers/host/alive.js";
 import type { Automation, BareStack } from "./automation.js";
 import { lockFolder } from "./backend.js";
 import { engineRunner } from "./engine-process.js";

@@ -46,9 +46,8 @@ export class AuthnProvider extends pulumi.ProviderResource {
       for (const [key, value] of values) {
         // All is secret: which of them are is not the reader's to find out from a state.
         if (value === undefined) continue;
-        if (key === "url") {
-          inputs[`${namespace}:${key}`] = pulumi.secret(pulumi.jsonStringify(value).apply(checkedAddress));
-        } else inputs[`${namespace}:${key}`] = pulumi.secret(pulumi.jsonStringify(value).apply(plainText));
+        const text = pulumi.jsonStringify(value).apply(key === "url" ? checkedAddress : plainText);
+        inputs[`${namespace}:${key}`] = pulumi.secret(text);
       }
     }
     super("pulumi-nodejs", name, inputs, options);

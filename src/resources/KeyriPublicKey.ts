@@ -46,11 +46,12 @@ export class KeyriPublicKey extends pulumi.CustomResource {
       `pulumi-nodejs:dynamic/authn:${TYPE}`,
       name,
       {
-        ...inputs,
-        owner: ownerOf(TYPE, name, declaredIn, inputs),
-        publicKey: inputs.publicKey,
+        // The SDK makes an output of each name that it finds here, a given one or not.
+        publicKey: undefined,
         privateKey: undefined,
         proven: undefined,
+        ...inputs,
+        owner: ownerOf(TYPE, name, declaredIn, inputs),
         __provider: providerText(TYPE),
       },
       // A key can't stand twice under one user, and a replacement that the engine forces doesn't ask diff.

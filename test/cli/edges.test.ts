@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { hasEnded } from "../../src/cli/alive.js";
+import { hasEnded } from "../../providers/host/alive.js";
 import { asksForJson } from "../../src/cli/command-line.js";
 import { unlessStopped } from "../../src/cli/stopped.js";
 

@@ -1,6 +1,6 @@
 /** One tenant for one AUTHN_HOME: whoever runs it holds a file with its process id from before it starts until it has closed. */
 import { rm } from "node:fs/promises";
-import { isAlive } from "../alive.js";
+import { isAlive } from "../../../providers/host/alive.js";
 import { createPrivateFileOnce, readFileIfPresent } from "../private-file.js";
 
 export type Claim =

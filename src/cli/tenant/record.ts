@@ -4,7 +4,7 @@
  */
 import { rm } from "node:fs/promises";
 import { z } from "zod";
-import { isAlive } from "../alive.js";
+import { isAlive } from "../../../providers/host/alive.js";
 import { readFileIfPresent, writePrivateFile } from "../private-file.js";
 
 const recordSchema = z.looseObject({

@@ -5,7 +5,7 @@
 import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { isAlive } from "../alive.js";
+import { isAlive } from "../../../providers/host/alive.js";
 import { makePrivateFolder, writePrivateFile } from "../private-file.js";
 
 export async function enterTenant(folder: string, pid: number): Promise<() => Promise<void>> {

@@ -1,13 +1,12 @@
 /** Whether a process of this machine lives: what a lock or a tenant's record is worth. */
 import { readFileSync } from "node:fs";
-import { hasCode } from "./private-file.js";
 
 export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
   } catch (error) {
     // EPERM: it lives, under another user.
-    if (!hasCode(error, "EPERM")) return false;
+    if (!(error instanceof Error && "code" in error && error.code === "EPERM")) return false;
   }
   return process.platform !== "linux" || !isZombie(pid);
 }
