@@ -5,13 +5,13 @@ module.exports = {
     {
       name: "resources-load-no-system",
       comment:
-        "A program registers 1,000 resources without loading HTTP or cryptography: schemas, types and pure leaves only (a key's form is judged where one is given).",
+        "A program registers 1,000 resources without loading HTTP or cryptography: schemas, types and pure leaves only (a key's form and a picture's are judged where one is given).",
       severity: "error",
       from: { path: "^src/(resources|components|fixtures|program|declaration|index)" },
       to: {
         path: "^providers/",
         pathNot:
-          "^providers/(errors|host/(inputs|projectFolder|environmentName)|[^/]+/inputs|http/guard|keyri/publicKey)\\.ts$",
+          "^providers/(errors|host/(inputs|projectFolder|environmentName)|[^/]+/inputs|http/guard|keyri/publicKey|keyless/image)\\.ts$",
         dependencyTypesNot: ["type-only"],
       },
     },

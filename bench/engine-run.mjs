@@ -1,44 +1,43 @@
 /** A subject through its life on the real engine: create, no-op, refresh, destroy, each in a process of its own. */
-import { mkdir } from "node:fs/promises";
+import { mkdir, mkdtemp } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
-import { operations } from "./figures.mjs";
 import { startChild } from "./processes/child.mjs";
 import { watchTree } from "./processes/watch.mjs";
+import { resources } from "./resources/index.mjs";
 import { stateBytesPerResource } from "./state.mjs";
 
 /** @typedef {import("./figures.mjs").OperationName} OperationName */
 /** @typedef {import("./figures.mjs").Row} Row */
-/** @typedef {import("./subjects/index.mjs").SubjectName} SubjectName */
-/**
- * @typedef {object} Setting what the subjects of one run share
- * @property {readonly string[]} usernames
- * @property {number} parallel
- * @property {boolean} skipCheckpoints
- * @property {string} scratch an empty folder
- * @property {string} projectFolder where the provider process resolves this package from
- * @property {string | undefined} engineRoot
- * @property {NodeJS.ProcessEnv} environment
- * @property {import("./tenant.mjs").BenchTenant} tenant
- * @property {(line: string) => void} report
- */
+/** @typedef {import("./resources/index.mjs").SubjectName} SubjectName */
+/** @typedef {import("./setting.mjs").Setting} Setting */
 
 const outcomeSchema = z.object({ wallSeconds: z.number(), changes: z.record(z.string(), z.number()) });
 /**
  * What the engine calls that which each operation should do to all resources, and nothing else; "same" besides comes from a program
  * that runs before its resources are destroyed.
  */
-const EXPECTED = { create: "create", noop: "same", refresh: "same", destroy: "delete" };
+const EXPECTED = {
+  create: "create",
+  noop: "same",
+  refresh: "same",
+  refreshWithoutDevices: "same",
+  destroy: "delete",
+};
 
-/** @param {SubjectName} subject @param {Setting} setting @returns {Promise<{ rows: Row[], notes: string[] }>} */
-export async function runOnEngine(subject, setting) {
-  const { usernames } = setting;
-  const workFolder = join(setting.scratch, "work");
-  const backendFolder = join(setting.scratch, "state");
-  await Promise.all([workFolder, backendFolder].map((folder) => mkdir(folder, { recursive: true })));
+/**
+ * @param {SubjectName} subject @param {readonly OperationName[]} operations one after the other @param {Setting} setting
+ * @returns {Promise<{ rows: Row[], notes: string[] }>}
+ */
+export async function runOnEngine(subject, operations, setting) {
+  const { resource, usernames, tenant } = setting;
+  const folder = await mkdtemp(join(setting.folder, `${subject}-`));
+  const workFolder = join(folder, "work");
+  const backendFolder = join(folder, "state");
+  await Promise.all([workFolder, backendFolder].map((folder) => mkdir(folder)));
   const environment = {
     ...setting.environment,
-    PULUMI_HOME: join(setting.scratch, "home"),
+    PULUMI_HOME: join(folder, "home"),
     PULUMI_BACKEND_URL: `file://${backendFolder}`,
     PULUMI_CONFIG_PASSPHRASE: "bench",
     PULUMI_SKIP_UPDATE_CHECK: "true",
@@ -47,9 +46,9 @@ export async function runOnEngine(subject, setting) {
   };
   /** @type {Row[]} */
   const rows = [];
-  const keysBefore = await setting.tenant.keys();
+  const heldBefore = await tenant.count();
   for (const operation of operations) {
-    setting.report(`${subject}: ${operation} ${usernames.length}`);
+    setting.report(`${resource}, ${subject}: ${operation} ${usernames.length}`);
     try {
       const { figures, changes } = await runOperation(operation, subject, { setting, workFolder, environment });
       if (operation === "create") {
@@ -60,17 +59,24 @@ export async function runOnEngine(subject, setting) {
         return { rows, notes: [`${subject} ${operation}: did something else: ${JSON.stringify(changes)}`] };
       }
     } catch (error) {
-      return { rows, notes: [withoutSecrets(`${subject} ${operation} failed: ${error}`, setting.tenant)] };
+      return { rows, notes: [withoutSecrets(`${subject} ${operation} failed: ${error}`, tenant)] };
     }
   }
-  const left = (await setting.tenant.keys()) - keysBefore;
-  return { rows, notes: left === 0 ? [] : [`${subject} destroy: left ${left} keys in the service`] };
+  if (operations.at(-1) !== "destroy") return { rows, notes: [] };
+  const left = (await tenant.count()) - heldBefore;
+  return { rows, notes: left === 0 ? [] : [`${subject} destroy: left ${left} in the service`] };
 }
 
-/** The SDK's errors show the engine's command line. @param {string} text @param {import("./tenant.mjs").BenchTenant} tenant */
-function withoutSecrets(text, { config }) {
-  const secrets = [config["keyri:token"], config["authn:seed"]];
-  return secrets.reduce((cleaned, secret) => cleaned.replaceAll(secret, "[secret]"), text);
+/** The SDK's errors show the engine's command line. @param {string} text @param {Setting["tenant"]} tenant */
+function withoutSecrets(text, { configuration }) {
+  return Object.values(configuration.secrets).reduce((cleaned, secret) => cleaned.replaceAll(secret, "[secret]"), text);
+}
+
+/** What is set before an operation. @param {OperationName} operation @param {Setting} setting @returns {import("./resources/index.mjs").Configuration} */
+function configurationFor(operation, { resource, tenant, settings }) {
+  if (operation !== "create") return { settings: resources[resource].variants[operation] ?? {}, secrets: {} };
+  const { configuration } = tenant;
+  return { ...configuration, settings: { ...configuration.settings, ...settings } };
 }
 
 /** @param {OperationName} operation @param {number} users @param {Readonly<Record<string, number>>} changes */
@@ -86,13 +92,13 @@ function didAsNamed(operation, users, changes) {
  * @returns {Promise<{ figures: import("./figures.mjs").Figures, changes: Record<string, number> }>}
  */
 async function runOperation(operation, subject, { setting, workFolder, environment }) {
-  const { usernames, parallel, engineRoot, projectFolder, tenant } = setting;
+  const { resource, usernames, parallel, engineRoot, projectFolder, tenant } = setting;
   const script = new URL("children/operation.mjs", import.meta.url);
   const child = startChild(script, { cwd: projectFolder, environment });
   const watch = watchTree(child.pid);
   try {
-    const config = operation === "create" ? { config: tenant.config } : {};
-    const job = { operation, subject, usernames, parallel, engineRoot, projectFolder, workFolder, ...config };
+    const run = { resource, subject, operation, usernames, parallel };
+    const job = { ...run, ...configurationFor(operation, setting), engineRoot, projectFolder, workFolder };
     await child.ask("open", job, z.unknown());
     await tenant.takeJournal();
     watch.mark();

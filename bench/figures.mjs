@@ -15,13 +15,14 @@
  * @property {number | undefined} [seenShare] how much of the CPU time that the system accounted was seen
  */
 
-/** @typedef {"create" | "noop" | "refresh" | "destroy"} OperationName */
-/** @typedef {import("./subjects/index.mjs").SubjectName | "plain"} RowName */
+/** @typedef {(typeof operations)[number]} OperationName */
+/** @typedef {import("./resources/index.mjs").ResourceName} ResourceName */
+/** @typedef {import("./resources/index.mjs").SubjectName | "plain"} RowName */
 /** @typedef {{ name: RowName, operation: OperationName, figures: Figures }} Row */
-/** @typedef {{ users: number, skipCheckpoints: boolean, rounds: number, rows: readonly Row[], notes: readonly string[] }} Run */
+/** @typedef {{ resource: ResourceName, users: number, skipCheckpoints: boolean, rounds: number, rows: readonly Row[], notes: readonly string[] }} Run */
 
-/** @type {readonly OperationName[]} */
-export const operations = ["create", "noop", "refresh", "destroy"];
+/** In the order in which they are run. Not every subject has the variants. */
+export const operations = /** @type {const} */ (["create", "noop", "refresh", "refreshWithoutDevices", "destroy"]);
 
 /** @param {readonly (number | undefined)[]} numbers @returns {number | undefined} */
 export function median(numbers) {

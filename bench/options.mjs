@@ -1,17 +1,24 @@
-/** The command line: how many people, how the engine runs, how often. */
+/** The command line: which resources, how many people, how the engine runs, how often, and what is measured besides. */
 import { availableParallelism } from "node:os";
 import { Command, InvalidArgumentError, Option } from "commander";
+import { resourceNames } from "./resources/index.mjs";
 
+/** @typedef {import("./resources/index.mjs").ResourceName} ResourceName */
 /**
  * @typedef {object} Options
+ * @property {readonly ResourceName[]} resources one after the other
  * @property {readonly number[]} users one run each, in this order
  * @property {number} repeat rounds of each run; the figures are medians
  * @property {number} parallel operations the engine does at a time, and requests the plain script has under way
  * @property {boolean | undefined} skipCheckpoints undefined: where there are many people
  * @property {boolean} wait whether a person's wait is measured too
+ * @property {number | undefined} agent people who are made through a busy agent; undefined: not measured
+ * @property {number | undefined} images people with small pictures and with large ones; undefined: not measured
  */
 
 const DEFAULT_USERS = [20, 100];
+const DEFAULT_AGENT_USERS = 100;
+const DEFAULT_IMAGES_USERS = 20;
 /** With the default checkpoints a file backend writes the whole state twice a change, which is quadratic: from here on it isn't waited for. */
 const MANY = 500;
 
@@ -22,11 +29,17 @@ export function readOptions(args) {
       "Measures pulumi-authn on the real engine, beside plain requests, bare resources and a provider written by hand.",
     )
     .addOption(
+      new Option("--resource <name>", "the one resource to measure (default: each after the other)").choices(
+        resourceNames,
+      ),
+    )
+    .addOption(
       new Option(
         "--users <count>",
         `people; give it several times for several runs (default: ${DEFAULT_USERS.join(", ")})`,
       ).argParser((text, /** @type {number[]} */ before = []) => [...before, positive(text)]),
     )
+    .option("--no-users", "only what is measured besides")
     .option("--repeat <rounds>", "rounds of each run; the figures are medians", positive, 1)
     .option(
       "--parallel <count>",
@@ -37,9 +50,36 @@ export function readOptions(args) {
     .option("--skip-checkpoints", `write the state once, at the end (default: from ${MANY} people on)`)
     .option("--no-skip-checkpoints", "write the state at each step, however many people there are")
     .option("--no-wait", "leave out the wait of a person at `authn up`")
+    .option(
+      "--agent <count>",
+      "KeylessUser: people made through an agent that takes its time",
+      positive,
+      DEFAULT_AGENT_USERS,
+    )
+    .option("--no-agent", "leave that out")
+    .option(
+      "--images <count>",
+      "KeylessUser: people with small and with large pictures",
+      positive,
+      DEFAULT_IMAGES_USERS,
+    )
+    .option("--no-images", "leave that out")
     .parse(args, { from: "user" });
-  const { users = DEFAULT_USERS, repeat, parallel, skipCheckpoints, wait } = command.opts();
-  return { users: [...new Set(users)], repeat, parallel, skipCheckpoints, wait };
+  const { resource, users = DEFAULT_USERS, repeat, parallel, skipCheckpoints, wait, agent, images } = command.opts();
+  /** @type {readonly ResourceName[]} */
+  const resources = resource === undefined ? resourceNames : [resource];
+  /** @param {number | false} count */
+  const ofKeyless = (count) => (count === false || !resources.includes("KeylessUser") ? undefined : count);
+  return {
+    resources,
+    users: users === false ? [] : [...new Set(/** @type {number[]} */ (users))],
+    repeat,
+    parallel,
+    skipCheckpoints,
+    wait,
+    agent: ofKeyless(agent),
+    images: ofKeyless(images),
+  };
 }
 
 /** @param {Options} options @param {number} users */

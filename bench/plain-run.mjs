@@ -8,17 +8,17 @@ const usageSchema = z.object({ wallSeconds: z.number(), cpuSeconds: z.number(), 
 /** @type {readonly import("./figures.mjs").OperationName[]} */
 const asking = ["create", "refresh", "destroy"];
 
-/** @param {import("./engine-run.mjs").Setting} setting @returns {Promise<{ rows: Row[], notes: string[] }>} */
-export async function runPlainRequests({ usernames, parallel, projectFolder, environment, tenant, report }) {
+/** @param {import("./setting.mjs").Setting} setting @returns {Promise<{ rows: Row[], notes: string[] }>} */
+export async function runPlainRequests({ resource, usernames, parallel, projectFolder, environment, tenant, report }) {
   const script = new URL("children/plain-requests.mjs", import.meta.url);
   const child = startChild(script, { cwd: projectFolder, environment });
   /** @type {Row[]} */
   const rows = [];
   try {
-    const { url, token } = tenant;
-    await child.ask("open", { url, token, usernames, parallel }, z.unknown());
+    const job = { resource, ...tenant.configuration, usernames, parallel, projectFolder };
+    await child.ask("open", job, z.unknown());
     for (const operation of asking) {
-      report(`plain requests: ${operation} ${usernames.length}`);
+      report(`${resource}, plain requests: ${operation} ${usernames.length}`);
       await tenant.takeJournal();
       const { wallSeconds, cpuSeconds, peakBytes } = await child.ask(operation, undefined, usageSchema);
       const asked = await tenant.takeJournal();

@@ -8,7 +8,7 @@ import { median } from "./figures.mjs";
 import { fixtureFile, people } from "./people.mjs";
 
 /** @typedef {{ tenant: "started by the command" | "running already", seconds: readonly number[], medianSeconds: number | undefined, note?: string }} Wait */
-/** @typedef {{ scratch: string, projectFolder: string, environment: NodeJS.ProcessEnv, report: (line: string) => void }} Surroundings */
+/** @typedef {{ scratch: string, packageFolder: string, environment: NodeJS.ProcessEnv, report: (line: string) => void }} Surroundings */
 
 const PEOPLE = 20;
 const TIMES = 5;
@@ -50,14 +50,14 @@ function unexpected(stdout, time) {
 }
 
 /** `authn` as `npm run up` calls it, on a backend and a tenant of its own. @param {Surroundings} surroundings @param {string} fixtures */
-function commandIn({ scratch, projectFolder, environment }, fixtures) {
+function commandIn({ scratch, packageFolder, environment }, fixtures) {
   const foreign = /^(AUTHN_(?!ENGINE$)|PULUMI_(?!HOME$))/;
   const own = Object.entries(environment).filter(([name]) => !foreign.test(name));
   const env = { ...Object.fromEntries(own), AUTHN_HOME: join(scratch, "home") };
   /** @param {readonly string[]} args */
   const start = (args) =>
-    spawn(process.execPath, [join(projectFolder, "tools", "run.mjs"), ...args], {
-      cwd: projectFolder,
+    spawn(process.execPath, [join(packageFolder, "tools", "run.mjs"), ...args], {
+      cwd: packageFolder,
       env,
       stdio: ["ignore", "pipe", "pipe"],
     });

@@ -11,7 +11,8 @@ export interface JournalEntry {
   readonly method: string;
   /**
    * The path as the client sent it, percent-encoding included, and of the query the names of its parameters: `/keys?username=`.
-   * A system whose paths hold usernames (as Keyless's do) must have its route's pattern journalled in place of the path.
+   * Of a service whose paths hold usernames or keys (as Keyless's do) the route's pattern alone, `/v2/users/{userId}`, and
+   * `/*` for a path that is none of its own.
    */
   readonly path: string;
   /** The status that was sent; `null` where the connection ended without one. */

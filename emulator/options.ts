@@ -3,6 +3,7 @@ import { z } from "zod";
 import type { Clock } from "./clock.js";
 import { TenantError } from "./errors.js";
 import { describeIssues } from "./invalid.js";
+import { type KeylessOptions, keylessOptions } from "./keyless/settings.js";
 import { MAX_BASE_PORT } from "./slots.js";
 
 export interface TenantOptions {
@@ -12,6 +13,8 @@ export interface TenantOptions {
   readonly storeDirectory?: string | undefined;
   /** Real time, for tests that hold it still; the system's clock unless given. */
   readonly clock?: Clock | undefined;
+  /** The Keyless agent's latency, concurrency and configuration. */
+  readonly keyless?: KeylessOptions | undefined;
 }
 
 const portRange = `must be 0, or 1 to ${MAX_BASE_PORT}`;
@@ -19,6 +22,7 @@ const options = z.strictObject({
   basePort: z.int(portRange).min(0, portRange).max(MAX_BASE_PORT, portRange).default(0),
   storeDirectory: z.string("must be a path").min(1, "must be a path").optional(),
   clock: z.custom<Clock>(isClock, "must have a method nowMs").optional(),
+  keyless: keylessOptions.prefault({}),
 });
 
 /** @throws TenantError that names each wrong option. */
@@ -28,7 +32,7 @@ export function parseOptions(given: TenantOptions): z.output<typeof options> {
   throw new TenantError({
     problem: "options",
     what: `The embedded tenant can't be started: ${describeIssues(parsed.error)}`,
-    remedy: "It takes basePort, storeDirectory and clock, and listens on 127.0.0.1 only",
+    remedy: "It takes basePort, storeDirectory, clock and keyless, and listens on 127.0.0.1 only",
   });
 }
 

@@ -1,20 +1,23 @@
 /** The table of the systems that this tenant serves. Adding one means a line in each part of this file, and nowhere else. */
+import { type KeylessCounts, type KeylessEntry, keyless } from "./keyless/system.js";
 import { type KeyriCounts, type KeyriEntry, keyri } from "./keyri/system.js";
 import type { OpenSystem, SystemContext } from "./system.js";
 
 /** How many of each kind the tenant holds: `GET /state`. */
 export interface State {
+  readonly keyless: KeylessCounts;
   readonly keyri: KeyriCounts;
 }
 
 /** Addresses and demonstration keys, named as in the stack's configuration. Holds secrets. */
 export interface TenantRecord {
   readonly admin: { readonly url: string; readonly token: string };
+  readonly keyless: KeylessEntry;
   readonly keyri: KeyriEntry;
 }
 
 /** The services that are built, with their titles; they alone get a port. */
-export const builtServices = [...keyri.services];
+export const builtServices = [...keyless.services, ...keyri.services];
 
 export interface OpenSystems {
   readonly all: readonly OpenSystem<unknown, unknown>[];
@@ -23,10 +26,10 @@ export interface OpenSystems {
 }
 
 export async function openSystems(context: SystemContext): Promise<OpenSystems> {
-  const open = { keyri: await keyri.open(context) };
+  const open = { keyless: await keyless.open(context), keyri: await keyri.open(context) };
   return {
     all: Object.values(open),
-    record: { keyri: open.keyri.record },
-    state: () => ({ keyri: open.keyri.counts() }),
+    record: { keyless: open.keyless.record, keyri: open.keyri.record },
+    state: () => ({ keyless: open.keyless.counts(), keyri: open.keyri.counts() }),
   };
 }

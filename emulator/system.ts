@@ -5,6 +5,7 @@
 import type { Clock } from "./clock.js";
 import type { App } from "./http/origin.js";
 import type { Tokens } from "./identity.js";
+import type { KeylessSettings } from "./keyless/settings.js";
 import type { ServiceName } from "./slots.js";
 import type { Store } from "./store/store.js";
 
@@ -15,6 +16,8 @@ export interface SystemContext {
   readonly tokens: Tokens;
   /** The address of a service, without a trailing slash. The ports are bound when a system is opened. */
   urlOf(service: ServiceName): string;
+  /** What the tenant was started with for single systems. */
+  readonly settings: { readonly keyless: KeylessSettings };
 }
 
 interface Service {
@@ -22,6 +25,8 @@ interface Service {
   readonly app: App;
   /** The largest body it takes; 1 MiB unless said. */
   readonly maxBodyBytes?: number;
+  /** What the journal calls a path whose own text it must not hold, since there are usernames or keys in it; `/*` for an unknown one. */
+  readonly pattern?: (pathname: string) => string;
 }
 
 export interface OpenSystem<Counts, Entry> {

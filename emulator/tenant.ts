@@ -5,7 +5,7 @@
 import { randomBytes } from "node:crypto";
 import { adminApp } from "./admin/routes.js";
 import { type Administration, administrationOf } from "./administration.js";
-import { systemClock, TenantClock } from "./clock.js";
+import { type Clock, systemClock, TenantClock } from "./clock.js";
 import { FaultList } from "./faults/fault-list.js";
 import { adminAnswer } from "./http/admin-answer.js";
 import { hostsOf } from "./http/guard.js";
@@ -17,6 +17,7 @@ import { parseOptions, type TenantOptions } from "./options.js";
 import { builtServices, openSystems, type TenantRecord } from "./services.js";
 import type { Slot } from "./slots.js";
 import { openStore, type Store } from "./store/store.js";
+import type { SystemContext } from "./system.js";
 
 /** A running tenant. */
 export interface Tenant extends Administration {
@@ -36,12 +37,12 @@ const DEFAULT_MAX_BODY_BYTES = 1024 * 1024;
  * stays open.
  */
 export async function startTenant(options: TenantOptions = {}): Promise<Tenant> {
-  const { basePort, storeDirectory, clock } = parseOptions(options);
+  const { basePort, storeDirectory, clock, keyless } = parseOptions(options);
   const listeners = await listenAll(["admin", ...builtServices.map(({ name }) => name)], basePort);
   let store: Store | undefined;
   try {
     store = await openStore(storeDirectory);
-    return await serve(listeners, store, clock ?? systemClock);
+    return await serve(listeners, store, clock ?? systemClock, { keyless });
   } catch (error) {
     await Promise.all(listeners.map((listener) => listener.close()));
     await store?.close();
@@ -49,7 +50,12 @@ export async function startTenant(options: TenantOptions = {}): Promise<Tenant> 
   }
 }
 
-async function serve(listeners: readonly Listener[], store: Store, realClock: { nowMs(): number }): Promise<Tenant> {
+async function serve(
+  listeners: readonly Listener[],
+  store: Store,
+  realClock: Clock,
+  settings: SystemContext["settings"],
+): Promise<Tenant> {
   const listenerOf = (slot: Slot): Listener => {
     const found = listeners.find((listener) => listener.slot === slot);
     if (found === undefined) throw new Error(`No origin is bound for ${slot}`);
@@ -60,7 +66,7 @@ async function serve(listeners: readonly Listener[], store: Store, realClock: { 
   const clock = await TenantClock.open(realClock, store);
   const identity = await openIdentity(store, randomBytes);
   const tokens = await openTokens(store, randomBytes);
-  const systems = await openSystems({ store, clock, tokens, urlOf });
+  const systems = await openSystems({ store, clock, tokens, urlOf, settings });
   const journal = new Journal();
   const faults = new FaultList(clock);
   const administration = administrationOf({ systems, journal, faults, clock, flush });
@@ -68,10 +74,11 @@ async function serve(listeners: readonly Listener[], store: Store, realClock: { 
   // Nobody may learn a token or an id that a crash would take back.
   await flush();
 
-  for (const { name, app, maxBodyBytes = DEFAULT_MAX_BODY_BYTES } of systems.all.flatMap((system) => system.services)) {
+  for (const service of systems.all.flatMap((system) => system.services)) {
+    const { name, app, pattern, maxBodyBytes = DEFAULT_MAX_BODY_BYTES } = service;
     const listener = listenerOf(name);
     const hosts = hostsOf(listener.port);
-    listener.serve(serviceAnswer({ service: name, app, hosts, maxBodyBytes, flush, faults, journal, clock }));
+    listener.serve(serviceAnswer({ service: name, app, pattern, hosts, maxBodyBytes, flush, faults, journal, clock }));
   }
   const admin = listenerOf("admin");
   const hosts = hostsOf(admin.port);

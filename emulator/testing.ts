@@ -14,7 +14,9 @@ export type { StandingFault } from "./faults/fault-list.js";
 export type { TenantIdentity } from "./identity.js";
 /** One request that a service answered. */
 export type { JournalEntry } from "./journal.js";
-/** What a tenant is started with: ports, folder, clock. */
+/** What the Keyless agent can be set to: latency, concurrency, online enrolment. */
+export type { KeylessOptions } from "./keyless/settings.js";
+/** What a tenant is started with: ports, folder, clock, and how its Keyless agent is set. */
 export type { TenantOptions } from "./options.js";
 /** Where a tenant's services are and the keys to them, named as in the stack's configuration; counts of what they hold. */
 export type { State, TenantRecord } from "./services.js";
@@ -31,7 +33,7 @@ export type { ServiceName } from "./slots.js";
  * const tenant = await startTenant();
  * const { url, token } = tenant.record.keyri;
  * // … point the stack's `keyri:url` and `keyri:token` there, run it …
- * tenant.state(); // { keyri: { keys: 12 } }
+ * tenant.state(); // { keyless: { users: 0, uncommitted: 0, imported: 0 }, keyri: { keys: 12 } }
  *
  * // The next registration succeeds, but its answer is lost.
  * tenant.addFault({ service: "keyri", method: "POST", path: "/keyriRegistration", when: "after", reset: true });

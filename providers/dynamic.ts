@@ -3,8 +3,10 @@
  */
 import { adapt, type HostedProvider } from "./host/adapter.js";
 import { stockHostProcess } from "./host/process.js";
+import { keylessUserLifecycle } from "./keyless/lifecycle.js";
 import { keyriPublicKeyLifecycle } from "./keyri/lifecycle.js";
 
 const host = stockHostProcess(process.argv[2]);
 
+export const KeylessUser: HostedProvider = adapt(keylessUserLifecycle, host);
 export const KeyriPublicKey: HostedProvider = adapt(keyriPublicKeyLifecycle, host);

@@ -5,11 +5,18 @@ export { AuthnError, type AuthnErrorCode, isAuthnError } from "../providers/erro
 export {
   FixtureSet,
   type FixtureSetArgs,
+  type KeylessUserOutputs,
   type KeyriDeviceOutputs,
   type PersonOutputs,
 } from "./components/FixtureSet.js";
 export { type Fault as FixtureFault, FixturesError, loadFixtures, type PlaceholderSource } from "./fixtures/load.js";
-export type { Fixtures, KeyriDevice, Person, Source } from "./fixtures/model.js";
-export { AuthnProvider, type AuthnProviderArgs, type KeyriConfiguration } from "./resources/AuthnProvider.js";
+export type { Fixtures, KeylessPerson, KeyriDevice, Person, Source } from "./fixtures/model.js";
+export {
+  AuthnProvider,
+  type AuthnProviderArgs,
+  type KeylessConfiguration,
+  type KeyriConfiguration,
+} from "./resources/AuthnProvider.js";
+export { type KeylessDevice, KeylessUser, type KeylessUserArgs } from "./resources/KeylessUser.js";
 export { KeyriPublicKey, type KeyriPublicKeyArgs } from "./resources/KeyriPublicKey.js";
 export type { CommonArgs } from "./resources/owned.js";

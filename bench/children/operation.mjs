@@ -2,19 +2,23 @@
 import { LocalWorkspace, PulumiCommand } from "@pulumi/pulumi/automation/index.js";
 import { z } from "zod";
 import { cheapStackTraces } from "../../dist/src/cli/stack-traces.js";
+import { operations } from "../figures.mjs";
 import { serve } from "../processes/child.mjs";
-import { subjects } from "../subjects/index.mjs";
+import { resourceNames, resources, subjectNames } from "../resources/index.mjs";
 
+const texts = z.record(z.string(), z.string());
 const jobSchema = z.object({
-  operation: z.enum(["create", "noop", "refresh", "destroy"]),
-  subject: z.enum(["authn", "bare", "hand"]),
+  resource: z.enum(resourceNames),
+  subject: z.enum(subjectNames),
+  operation: z.enum(operations),
   usernames: z.array(z.string()),
   parallel: z.int(),
   engineRoot: z.string().optional(),
   projectFolder: z.string(),
   workFolder: z.string(),
-  /** Set before the first operation; all are secret but the address. */
-  config: z.record(z.string(), z.string()).optional(),
+  /** Set beside what the stack has already. */
+  settings: texts,
+  secrets: texts,
 });
 /** @typedef {z.infer<typeof jobSchema>} Job */
 
@@ -24,7 +28,9 @@ let opened;
 serve({
   async open(input) {
     const job = jobSchema.parse(input);
-    const { register } = await subjects[job.subject].load();
+    const subject = resources[job.resource].subjects[job.subject];
+    if (subject === undefined) throw new Error(`there is no ${job.subject} for ${job.resource}`);
+    const { register } = await subject.load();
     const { withCheapStackTraces, restore } = cheapStackTraces();
     const program = withCheapStackTraces(async () => register(job.usernames));
     const projectName = `bench-${job.subject}`;
@@ -37,10 +43,8 @@ serve({
         projectSettings: { name: projectName, runtime: "nodejs", main: job.projectFolder },
       },
     );
-    if (job.config !== undefined) {
-      const entries = Object.entries(job.config).map(([key, value]) => [key, { value, secret: !key.endsWith("url") }]);
-      await stack.setAllConfig(Object.fromEntries(entries));
-    }
+    const config = { ...entries(job.settings, false), ...entries(job.secrets, true) };
+    if (Object.keys(config).length > 0) await stack.setAllConfig(config);
     // The SDK would ask the engine for both after each operation, which takes as long as a small operation itself.
     stack.outputs = async () => ({});
     stack.info = async () => undefined;
@@ -57,11 +61,13 @@ serve({
       onEvent: (/** @type {import("@pulumi/pulumi/automation/index.js").EngineEvent} */ { summaryEvent }) =>
         void Object.assign(changes, summaryEvent?.resourceChanges),
     };
+    // As `authn` runs them: with today's configuration, which only the program knows.
+    const refresh = () => stack.refresh({ ...options, runProgram: true });
     const run = {
       create: () => stack.up(options),
       noop: () => stack.up(options),
-      // As `authn` runs them: with today's configuration, which only the program knows.
-      refresh: () => stack.refresh({ ...options, runProgram: true }),
+      refresh,
+      refreshWithoutDevices: refresh,
       destroy: () => stack.destroy({ ...options, runProgram: true }),
     }[job.operation];
     const begunMs = performance.now();
@@ -69,6 +75,11 @@ serve({
     return { wallSeconds: (performance.now() - begunMs) / 1000, changes };
   },
 });
+
+/** @param {Readonly<Record<string, string>>} values @param {boolean} secret */
+function entries(values, secret) {
+  return Object.fromEntries(Object.entries(values).map(([key, value]) => [key, { value, secret }]));
+}
 
 // What the SDK may still have open must not hold this process back once all is answered.
 process.once("disconnect", () => process.exit());

@@ -1,19 +1,25 @@
-/** The aims that the figures are held against: each a measured number and the most it should be. Pure. */
+/** The aims that the figures are held against: each a measured number, and the most or the least it should be. Pure. */
 import { figuresOf, operations } from "../figures.mjs";
 
 /** @typedef {import("../figures.mjs").Run} Run */
-/** @typedef {{ aim: string, measured: number | undefined, most: number, unit: string }} Aim */
+/** @typedef {import("../figures.mjs").Figures} Figures */
+/** @typedef {{ most: number } | { least: number }} Bound */
+/** @typedef {{ aim: string, measured: number | undefined, unit: string } & Bound} Aim */
 
 /** Above the bare resources' cost by no more than this factor. */
 const MOST_OVER_BARE = 1.3;
 const MOST_WAIT_SECONDS = 3;
+const MOST_OWN_CPU_MS = 3;
+const LEAST_OF_AGENT_PERCENT = 95;
+/** How far the peak may move by chance, when large pictures take the place of small ones. */
+const MOST_OVER_SMALL_IMAGES = 1.3;
 const FLAT = { small: 100, large: 1_000 };
 
 /** @param {Run} run @returns {Aim[]} */
 export function aimsOf(run) {
   const authn = (/** @type {import("../figures.mjs").OperationName} */ operation) => figuresOf(run, "authn", operation);
   const bare = (/** @type {import("../figures.mjs").OperationName} */ operation) => figuresOf(run, "bare", operation);
-  const [noop, create, refresh] = [authn("noop"), authn("create"), authn("refresh")];
+  const [noop, create] = [authn("noop"), authn("create")];
   const [bareNoop, bareCreate] = [bare("noop"), bare("create")];
   const plainCreate = figuresOf(run, "plain", "create");
   return [
@@ -48,13 +54,62 @@ export function aimsOf(run) {
       unit: "x",
     },
     { aim: "no-op: writes", measured: noop?.writes, most: 0, unit: "" },
-    { aim: "refresh: requests a resource", measured: ratio(refresh?.requests, run.users), most: 1, unit: "" },
+    ...ofResource[run.resource](run),
   ];
+}
+
+/** What is asked of one resource and not of another. @type {Readonly<Record<import("../figures.mjs").ResourceName, (run: Run) => Aim[]>>} */
+const ofResource = {
+  KeyriPublicKey: (run) => [requestsAim(run, "refresh", "", 1)],
+  KeylessUser: (run) => [
+    requestsAim(run, "refresh", "", 2),
+    requestsAim(run, "refreshWithoutDevices", ", keyless:readDevices=false", 1),
+    {
+      aim: "create, CPU of program and provider a resource: bare and plain requests taken off",
+      measured: ownCpuMs(run),
+      most: MOST_OWN_CPU_MS,
+      unit: " ms",
+    },
+  ],
+};
+
+/** @param {Run} run @param {"refresh" | "refreshWithoutDevices"} operation @param {string} words @param {number} most @returns {Aim} */
+function requestsAim(run, operation, words, most) {
+  const requests = figuresOf(run, "authn", operation)?.requests;
+  return { aim: `refresh${words}: requests a resource`, measured: ratio(requests, run.users), most, unit: "" };
+}
+
+/** What this package's own code costs: no engine, and neither what any resource costs nor what the requests do. @param {Run} run */
+function ownCpuMs(run) {
+  const create = (/** @type {import("../figures.mjs").RowName} */ name) => figuresOf(run, name, "create");
+  const beyondBare = minus(hostedCpuSeconds(create("authn")), hostedCpuSeconds(create("bare")));
+  return ratio(times(minus(beyondBare, create("plain")?.programCpuSeconds), 1_000), run.users);
+}
+
+/** The whole `up`, the engine's start and end included, against what the agent could have done in that time. @param {import("../agent.mjs").AgentRun} run @returns {Aim} */
+export function agentAim({ users, latencyMs, concurrency, figures }) {
+  const idealSeconds = (users * latencyMs) / 1_000 / concurrency;
+  return {
+    aim: "create: users a second, of the rate that the agent allows",
+    measured: times(ratio(idealSeconds, figures?.wallSeconds), 100),
+    least: LEAST_OF_AGENT_PERCENT,
+    unit: " %",
+  };
+}
+
+/** @param {import("../images.mjs").ImagesRun} run @returns {Aim} */
+export function imagesAim({ small, large }) {
+  return {
+    aim: "create, provider's peak memory: large pictures against small ones",
+    measured: ratio(large.figures?.providerPeakBytes, small.figures?.providerPeakBytes),
+    most: MOST_OVER_SMALL_IMAGES,
+    unit: "x",
+  };
 }
 
 /**
  * How the provider's memory grows from 100 people to 1,000, beside what the stock host does by itself.
- * @param {readonly Run[]} runs
+ * @param {readonly Run[]} runs of one resource
  * @returns {{ operation: import("../figures.mjs").OperationName, authn: number | undefined, bare: number | undefined }[]} factors; empty where either run is missing
  */
 export function memoryGrowth(runs) {
@@ -63,11 +118,9 @@ export function memoryGrowth(runs) {
   /** @param {"authn" | "bare"} name @param {import("../figures.mjs").OperationName} operation */
   const growth = (name, operation) =>
     ratio(figuresOf(large, name, operation)?.providerPeakBytes, figuresOf(small, name, operation)?.providerPeakBytes);
-  return operations.map((operation) => ({
-    operation,
-    authn: growth("authn", operation),
-    bare: growth("bare", operation),
-  }));
+  return operations
+    .map((operation) => ({ operation, authn: growth("authn", operation), bare: growth("bare", operation) }))
+    .filter(({ authn, bare }) => authn !== undefined || bare !== undefined);
 }
 
 /** @param {import("../waits.mjs").Wait} wait @returns {Aim} */
@@ -76,15 +129,30 @@ export function waitAim({ tenant, medianSeconds }) {
 }
 
 /** @param {Aim} aim @returns {"met" | "missed" | "n/a"} */
-export function verdict({ measured, most }) {
+export function verdict({ measured, ...bound }) {
   if (measured === undefined) return "n/a";
-  return measured <= most ? "met" : "missed";
+  const isMet = "most" in bound ? measured <= bound.most : measured >= bound.least;
+  return isMet ? "met" : "missed";
 }
 
-/** What a busy machine falsifies least. @param {import("../figures.mjs").Figures | undefined} figures */
+/** What a busy machine falsifies least. @param {Figures | undefined} figures */
 function cpuSeconds(figures) {
-  const parts = [figures?.programCpuSeconds, figures?.engineCpuSeconds, figures?.providerCpuSeconds];
-  return parts.reduce((sum, part) => (sum === undefined || part === undefined ? undefined : sum + part), 0);
+  return sum([figures?.programCpuSeconds, figures?.engineCpuSeconds, figures?.providerCpuSeconds]);
+}
+
+/** The same without the engine. @param {Figures | undefined} figures */
+function hostedCpuSeconds(figures) {
+  return sum([figures?.programCpuSeconds, figures?.providerCpuSeconds]);
+}
+
+/** @param {readonly (number | undefined)[]} parts @returns {number | undefined} unknown as soon as one of them is */
+function sum(parts) {
+  return parts.reduce((total, part) => (total === undefined || part === undefined ? undefined : total + part), 0);
+}
+
+/** @param {number | undefined} number @param {number} by */
+function times(number, by) {
+  return number === undefined ? undefined : number * by;
 }
 
 /** @param {number | undefined} number @param {number | undefined} by */

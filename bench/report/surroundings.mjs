@@ -11,8 +11,8 @@ import { z } from "zod";
 const versionSchema = z.object({ version: z.string() });
 const run = promisify(execFile);
 
-/** @param {{ projectFolder: string, args: readonly string[], engineVersion: string }} given @returns {Promise<Circumstance[]>} */
-export async function describeSurroundings({ projectFolder, args, engineVersion }) {
+/** @param {{ packageFolder: string, args: readonly string[], engineVersion: string }} given @returns {Promise<Circumstance[]>} */
+export async function describeSurroundings({ packageFolder, args, engineVersion }) {
   const [first] = cpus();
   const gibibytes = (totalmem() / 1024 ** 3).toFixed(1);
   return [
@@ -25,8 +25,8 @@ export async function describeSurroundings({ projectFolder, args, engineVersion 
     { name: "Load before", value: `${loadavg()[0]?.toFixed(1)} (one minute's average; 0 where the system has none)` },
     { name: "Node.js", value: process.versions.node },
     { name: "Pulumi engine", value: engineVersion },
-    { name: "@pulumi/pulumi", value: await versionOf(join(projectFolder, "node_modules", "@pulumi", "pulumi")) },
-    { name: "pulumi-authn", value: `${await versionOf(projectFolder)}, commit ${await commitOf(projectFolder)}` },
+    { name: "@pulumi/pulumi", value: await versionOf(join(packageFolder, "node_modules", "@pulumi", "pulumi")) },
+    { name: "pulumi-authn", value: `${await versionOf(packageFolder)}, commit ${await commitOf(packageFolder)}` },
     { name: "Command", value: ["npm run bench --", ...args].join(" ") },
   ];
 }

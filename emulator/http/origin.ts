@@ -24,7 +24,7 @@ export type Admission = { readonly admitted: Request } | { readonly refused: Res
 
 const METHODS: ReadonlySet<string> = new Set(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]);
 
-/** Checks the addressee, reads the body, and gives the request on as a plain one of fetch. */
+/** Checks the addressee, reads the body, and gives the request on as a plain one of fetch, whose signal tells when the client hangs up. */
 export async function admit(
   request: Request,
   incoming: IncomingMessage,
@@ -37,8 +37,8 @@ export async function admit(
   if (body === null) return undefined;
   if (body === undefined) return { refused: message(413, `The body exceeds ${maxBodyBytes} bytes`) };
   const carriesBody = request.method !== "GET" && request.method !== "HEAD" && body.length > 0;
-  const { method, headers, url } = request;
-  return { admitted: new Request(url, { method, headers: [...headers], ...(carriesBody ? { body } : {}) }) };
+  const { method, headers, url, signal } = request;
+  return { admitted: new Request(url, { method, headers: [...headers], signal, ...(carriesBody ? { body } : {}) }) };
 }
 
 /** The service's answer, once what it tells is durable. Never rejects. */

@@ -14,6 +14,8 @@ export interface ServiceAnswerParts extends OriginParts {
   readonly faults: FaultList;
   readonly journal: Journal;
   readonly clock: Clock;
+  /** Names a path that the journal must not hold as it stands; absent: it may. */
+  readonly pattern?: ((pathname: string) => string) | undefined;
 }
 
 export function serviceAnswer(parts: ServiceAnswerParts): Answer {
@@ -29,10 +31,12 @@ export function serviceAnswer(parts: ServiceAnswerParts): Answer {
       effect = parts.faults.take({ service: parts.service, method, path: pathname });
       response = await (effect === undefined ? serve() : applyFault(effect, serve, signal));
     }
+    // Whatever was made of it, a client that has hung up got no answer.
+    if (signal.aborted) response = undefined;
     parts.journal.append({
       service: parts.service,
       method,
-      path: pathname + queryNames(searchParams),
+      path: parts.pattern?.(pathname) ?? pathname + queryNames(searchParams),
       status: response?.status ?? null,
       at: new Date(parts.clock.nowMs()).toISOString(),
       ...(effect === undefined ? {} : { fault: { id: effect.id, when: effect.when } }),

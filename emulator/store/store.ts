@@ -13,6 +13,8 @@ import { WriteBehind } from "./write-behind.js";
 export type { Table } from "./table.js";
 
 export interface Store {
+  /** Whether it outlives the process. */
+  readonly durable: boolean;
   /**
    * Loads a table. Its rows must be JSON values.
    * @throws TenantError where a stored row isn't what the schema says.
@@ -29,20 +31,21 @@ export interface Store {
  */
 export async function openStore(directory: string | undefined): Promise<Store> {
   const persistence = directory === undefined ? memoryPersistence : await openLevelPersistence(directory);
-  return storeOver(persistence, directory ?? "memory");
+  return storeOver(persistence, directory);
 }
 
-function storeOver(persistence: Persistence, place: string): Store {
+function storeOver(persistence: Persistence, directory: string | undefined): Store {
   const writes = new WriteBehind((changes) => persistence.write(changes));
   const open = new Set<string>();
   return {
+    durable: directory !== undefined,
     async table<Row>(name: string, schema: z.ZodType<Row>) {
       // Two working sets over the same rows would each miss the other's changes.
       if (open.has(name)) throw new Error(`The table ${name} is open already`);
       open.add(name);
       const rows = new Map<string, Row>();
       for (const [key, json] of await persistence.load(name))
-        rows.set(key, parseRow(json, schema, `${place}, ${name}`));
+        rows.set(key, parseRow(json, schema, `${directory ?? "memory"}, ${name}`));
       return new Table<Row>(name, rows, (change) => writes.add(change));
     },
     flush: () => writes.flush(),

@@ -9,6 +9,7 @@ import { difference } from "./diff.js";
 import { hostError, partialFailure } from "./failure.js";
 import { owner as ownerSchema } from "./inputs.js";
 import type { CommonInputs, InputFault, Lifecycle, OpenStep } from "./lifecycle.js";
+import { projectFolder } from "./projectFolder.js";
 import { type HostProcess, openSession } from "./session.js";
 import { framed, parseState } from "./state.js";
 import { type Progress, resumePoint, runChanges, runSteps } from "./steps.js";
@@ -80,15 +81,18 @@ export function adapt<Inputs extends CommonInputs, State extends object, Setting
 
     check: (_olds, news) =>
       attempt(news, "check", async () => {
-        const checked = checkInputs(lifecycle, withoutProvider(news));
+        const checked = await checkInputs(lifecycle, withoutProvider(news), {
+          projectFolder: projectFolder(host.workingDirectory),
+          settings: opened.system(),
+        });
         const hidden = new Set([...lifecycle.unprintable, ...concealedNames(news)]);
         const failures = [
           ...(checked.kind === "faulty" ? checked.faults.map((fault) => withoutValue(fault, hidden)) : []),
           // Configuration is no property of the resource: the engine would print a value for it.
           ...opened.faults().map(({ property, reason }) => ({ property: "", reason: `${property} ${reason}` })),
         ];
-        if (failures.length > 0) return { failures };
-        return { inputs: checked.kind === "valid" ? cleanProperties(checked.inputs) : withoutProvider(news) };
+        if (failures.length > 0 || checked.kind === "faulty") return { failures };
+        return { inputs: cleanProperties(checked.inputs) };
       }),
 
     diff: (_id, olds, news) =>
@@ -102,11 +106,11 @@ export function adapt<Inputs extends CommonInputs, State extends object, Setting
       attempt(properties, "create", async () => {
         const inputs = validInputs(properties);
         const session = await opened.session();
-        const { id, state, from, adopted = false } = await lifecycle.begin(session, inputs);
+        const { id, state, from, adopted = false, reached = false } = await lifecycle.begin(session, inputs);
         // The host turns an id that is no text into an empty one, and what was made is lost: so before anything is made.
         if (typeof id !== "string" || id === "") throw new TypeError(`${lifecycle.type} began without an id`);
         const progress = await runSteps(lifecycle.steps, from, session, state);
-        if (!progress.done && nothingStands(progress.stopped.open, lifecycle.steps[0]?.name))
+        if (!progress.done && !reached && nothingStands(progress.stopped.open, lifecycle.steps[0]?.name))
           throw progress.stopped.error;
         return { id, outs: settle(id, progress, inputs, properties, adopted) };
       }),

@@ -1,5 +1,5 @@
 /**
- * check, pure and offline: every fault of one resource's inputs at once, each with its property path, the shape of what came
+ * check, offline and without an effect: every fault of one resource's inputs at once, each with its property path, the shape of what came
  * (never a value) and what was expected. Values that a preview doesn't know are passed over.
  */
 import type { ZodError } from "zod";
@@ -11,15 +11,21 @@ export type Checked<Inputs> =
   | { readonly kind: "unknown"; readonly inputs: Readonly<Record<string, unknown>> }
   | { readonly kind: "faulty"; readonly faults: readonly InputFault[] };
 
-export function checkInputs<Inputs extends CommonInputs>(
-  lifecycle: Pick<Lifecycle<Inputs, object, unknown, unknown>, "inputs" | "judge" | "normal">,
+export async function checkInputs<Inputs extends CommonInputs, State extends object, Settings, Session>(
+  lifecycle: Pick<Lifecycle<Inputs, State, Settings, Session>, "inputs" | "judge" | "normal" | "inspect">,
   raw: Readonly<Record<string, unknown>>,
-): Checked<Inputs> {
-  const parsed = lifecycle.inputs.safeParse(raw);
-  const faults = [...(parsed.success ? [] : faultsOf(parsed.error, raw)), ...(lifecycle.judge?.(raw) ?? [])];
+  { projectFolder, settings }: { readonly projectFolder: string; readonly settings: Settings | undefined },
+): Promise<Checked<Inputs>> {
+  const inspected = await lifecycle.inspect?.(raw, projectFolder);
+  const parsed = lifecycle.inputs.safeParse({ ...raw, ...inspected?.found });
+  const faults = [
+    ...(parsed.success ? [] : faultsOf(parsed.error, raw)),
+    ...(lifecycle.judge?.(raw, settings) ?? []),
+    ...(inspected?.faults ?? []),
+  ];
   if (faults.length > 0) return { kind: "faulty", faults };
   // A text that merely may be anything parses although it is unknown; it must not be brought to a form.
-  if (!parsed.success || containsUnknown(raw)) return { kind: "unknown", inputs: raw };
+  if (!parsed.success || containsUnknown(raw)) return { kind: "unknown", inputs: { ...raw, ...inspected?.found } };
   return { kind: "valid", inputs: lifecycle.normal?.(parsed.data) ?? parsed.data };
 }
 

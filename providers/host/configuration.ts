@@ -21,6 +21,8 @@ export interface ConfigurationSection<Settings> {
   readonly urls: readonly string[];
   readonly secrets: readonly string[];
   readonly schema: ZodType<Settings>;
+  /** Its entry in the embedded tenant's record, by the names of its keys; absent: the entry has them already. */
+  ofTenant?(entry: Readonly<Record<string, unknown>>, configured: ReadConfiguration): Readonly<Record<string, unknown>>;
   /** The address that stands for the service in derivations. */
   serviceUrl(settings: Settings): string;
 }

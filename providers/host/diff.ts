@@ -26,8 +26,13 @@ export function difference<Inputs extends CommonInputs, State extends object>(
   const changed = Object.entries(lifecycle.properties).filter(
     ([name, rule]) => rule !== "ignore" && !isDeepStrictEqual(before[name], after[name]),
   );
-  const replaces = changed.filter(([, rule]) => rule === "replace").map(([name]) => name);
-  if (frame.open !== undefined || (lifecycle.outputsDrifted?.(state) ?? false))
-    return { changes: true, replaces, deleteBeforeReplace: true };
+  // Unfinished work is finished before anybody asks whether it has drifted.
+  const drifted = frame.open === undefined ? lifecycle.outputsDrifted?.(state) : undefined;
+  const replaces = [
+    ...changed.filter(([, rule]) => rule === "replace").map(([name]) => name),
+    // The engine wants a property's name for it; a person reads it in a preview.
+    ...(drifted === "replace" ? ["drift"] : []),
+  ];
+  if (frame.open !== undefined || drifted !== undefined) return { changes: true, replaces, deleteBeforeReplace: true };
   return { changes: changed.length === 0 ? false : undefined, replaces, deleteBeforeReplace: true };
 }

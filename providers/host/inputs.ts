@@ -31,3 +31,20 @@ export const generation = z
   .int("must be a whole number")
   .min(1, "must be 1 or more")
   .max(1_000_000, "must be at most 1000000");
+
+/** Assumed: nobody states a limit; common user tables hold 255 characters. */
+const USERNAME_MAX_CHARACTERS = 255;
+
+// A lone surrogate has no UTF-8 form: the service would store another name than the one declared.
+const isWellFormed = (text: string) =>
+  !/[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/.test(text);
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
+const hasControlCharacter = (text: string) => /[\u0000-\u001f\u007f-\u009f]/.test(text);
+
+/** The name a service knows a user by: 1 to 255 characters, no control characters; `/ ? # %` and non-ASCII are fine. */
+export const username = z
+  .string("must be text")
+  .min(1, "must not be empty")
+  .max(USERNAME_MAX_CHARACTERS, `must have at most ${USERNAME_MAX_CHARACTERS} characters`)
+  .refine((text) => !hasControlCharacter(text), "must not hold control characters (line breaks, tabs, NUL …)")
+  .refine(isWellFormed, "must be valid Unicode, this one has half a surrogate pair");

@@ -23,6 +23,8 @@ export interface Dependencies {
   readonly clock: Clock;
   readonly random: Random;
   readonly debug?: (line: string) => void;
+  /** Tells the person who runs the operation something that is no failure. */
+  readonly warn: (line: string) => void;
   /** True once this process lost its engine: nothing may be sent any more. */
   readonly stopped: () => boolean;
 }
@@ -60,6 +62,11 @@ export interface Step<State, Session> {
    * service that says whether the step took effect, and with it the state reached (undefined: it did not).
    */
   readonly lost: "repeat" | ((session: Session, state: State) => Promise<State | undefined>);
+  /**
+   * Where what the step builds on can't be looked at: it then finds out itself. Otherwise `read` tells, and once it says gone,
+   * all is made again.
+   */
+  readonly blind?: boolean;
 }
 
 /** One in-place change: what the state lacks of the inputs is ensured, in the order of the list. */
@@ -75,12 +82,20 @@ export interface Beginning<State> {
   readonly id: string;
   readonly state: State;
   readonly from: string | undefined;
+  /** Finding it took work, or made something: it is kept even where the first step did nothing. */
+  readonly reached?: boolean;
   /** Something stood already and was taken over by `adopt: always`. */
   readonly adopted?: boolean;
 }
 
 /** What read found: nothing, or the state as it really is; `inputsOf` it are the inputs that refresh records. */
 export type Observed<State> = { readonly gone: true } | { readonly gone: false; readonly state: State };
+
+/** What the project's files say of inputs as they came: faults, and what check adds to the inputs. */
+export interface Inspected {
+  readonly faults: readonly InputFault[];
+  readonly found: Readonly<Record<string, unknown>>;
+}
 
 /** How diff treats a property: a change replaces the resource, updates it in place, or is of no account. */
 export type PropertyRule = "replace" | "update" | "ignore";
@@ -91,9 +106,11 @@ export interface Lifecycle<Inputs extends CommonInputs, State extends object, Se
   readonly inputs: ZodType<Inputs>;
   /**
    * Faults that the schema can't see, of inputs as they came: a property may be of the wrong type, or unknown in a preview.
-   * Pure and offline.
+   * Pure and offline. Settings are absent where they have faults of their own, or can't be known yet.
    */
-  judge?(raw: Readonly<Record<string, unknown>>): readonly InputFault[];
+  judge?(raw: Readonly<Record<string, unknown>>, settings: Settings | undefined): readonly InputFault[];
+  /** What only the project's files can tell of inputs, which may be of the wrong type or unknown. Offline, and changes nothing. */
+  inspect?(raw: Readonly<Record<string, unknown>>, projectFolder: string): Promise<Inspected>;
   /** Sound inputs in their one normal form. Pure. */
   normal?(inputs: Inputs): Inputs;
   /** The inputs whose values no message may show, whoever declares them: one may hold a private key by mistake. */
@@ -113,8 +130,8 @@ export interface Lifecycle<Inputs extends CommonInputs, State extends object, Se
    * its own (`proven` beside `prove`): a change is needed for as long as the two differ.
    */
   applied(state: State, inputs: Inputs): State;
-  /** Drift that only outputs show: true makes the next `up` repair it. Pure. */
-  outputsDrifted?(state: State): boolean;
+  /** Drift that only outputs show, and what mends it: an update in place, or a replacement. Pure. */
+  outputsDrifted?(state: State): "update" | "replace" | undefined;
   readonly settings: ConfigurationSection<Settings>;
   /** Opens what the calls need; loads HTTP and cryptography only here. */
   session(settings: SessionSettings<Settings>, dependencies: Dependencies): Promise<Session>;
@@ -139,6 +156,8 @@ export interface InputFault {
 export interface SessionSettings<Settings> {
   readonly authn: AuthnSettings;
   readonly system: Settings;
+  /** Absolute; the base of the paths that inputs name. */
+  readonly projectFolder: string;
   /** Absent without `authn:seed`: then everything generated is random. */
   readonly derivation: Derivation | undefined;
 }

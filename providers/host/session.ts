@@ -15,7 +15,8 @@ import {
 } from "./configuration.js";
 import { derivationFrom } from "./derivation.js";
 import type { CommonInputs, Dependencies, Lifecycle, SessionSettings } from "./lifecycle.js";
-import { findTenant } from "./tenantRecord.js";
+import { projectFolder } from "./projectFolder.js";
+import { findTenant, type TenantEntry } from "./tenantRecord.js";
 import { UNKNOWN } from "./unknown.js";
 
 /** Set by `AuthnProvider`: the configuration is an explicit instance's own. */
@@ -31,9 +32,11 @@ export interface HostProcess {
   enter(): () => void;
 }
 
-export interface OpenedSession<Session> {
+export interface OpenedSession<Settings, Session> {
   configure(read: ReadConfiguration): void;
   faults(): readonly ConfigurationFault[];
+  /** The system's settings, where they can be used. */
+  system(): Settings | undefined;
   session(): Promise<Session>;
   /** The configuration's secret values, for redaction. */
   secrets(): readonly string[];
@@ -48,7 +51,7 @@ interface Resolved<Settings> {
 export function openSession<Inputs extends CommonInputs, State extends object, Settings, Session>(
   lifecycle: Lifecycle<Inputs, State, Settings, Session>,
   host: HostProcess,
-): OpenedSession<Session> {
+): OpenedSession<Settings, Session> {
   let configured: ReadConfiguration = () => undefined;
   let resolved: Resolved<Settings> | undefined;
   let session: Promise<Session> | undefined;
@@ -63,6 +66,7 @@ export function openSession<Inputs extends CommonInputs, State extends object, S
       session = undefined;
     },
     faults: () => resolve().faults,
+    system: () => resolve().settings?.system,
     secrets: () => resolve().secrets,
     session: async () => {
       const { settings, faults } = resolve();
@@ -83,7 +87,8 @@ export function resolveSettings<Settings>(
   const ownAddress = section.urls.some((key) => configured(`${section.namespace}:${key}`) !== undefined);
   const embedded = configured("authn:tenant") === "embedded" && !ownAddress;
   const tenant = embedded ? findTenant(host.environment, host.workingDirectory) : undefined;
-  const fromTenant = tenant?.running ? tenant.read : NOTHING;
+  const flat = (entry: TenantEntry) => section.ofTenant?.(entry, configured) ?? entry;
+  const fromTenant = tenant?.running ? tenant.read(flat) : NOTHING;
   const readAuthn = layered(configured, fromTenant, environmentLayer(host.environment));
   // An explicit instance sees only its own inputs: the environment's token is that of another account.
   const isExplicit = configured(EXPLICIT_INSTANCE) !== undefined;
@@ -112,7 +117,16 @@ export function resolveSettings<Settings>(
   const service = tenant?.running ? `embedded:${tenant.id}` : section.serviceUrl(system.settings);
   const rootSeed = authn.settings.seed;
   const derivation = rootSeed === undefined ? undefined : derivationFrom(rootSeed, service);
-  return { faults, secrets, settings: { authn: authn.settings, system: system.settings, derivation } };
+  return {
+    faults,
+    secrets,
+    settings: {
+      authn: authn.settings,
+      system: system.settings,
+      derivation,
+      projectFolder: projectFolder(host.workingDirectory),
+    },
+  };
 }
 
 function configurationError(faults: readonly ConfigurationFault[]): AuthnError {

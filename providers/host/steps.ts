@@ -35,8 +35,8 @@ export async function runSteps<State, Session>(
 }
 
 /**
- * Where an open resource goes on. A lost answer is resolved by the step's own rule; any other failure did nothing, so its step
- * is due, unless what stood before it is gone meanwhile: then all is made again, with the same keys.
+ * Where an open resource goes on. A lost answer is resolved by the step's own rule; what did nothing is due again, unless what
+ * stood before it is gone meanwhile: then all is made again, with the same keys.
  */
 export async function resumePoint<Inputs extends CommonInputs, State extends object, Session>(
   lifecycle: Pick<Lifecycle<Inputs, State, unknown, Session>, "steps" | "read">,
@@ -49,11 +49,9 @@ export async function resumePoint<Inputs extends CommonInputs, State extends obj
   const step = lifecycle.steps[index];
   if (open.outcome === "unknown" && step !== undefined && step.lost !== "repeat") {
     const reached = await step.lost(session, state);
-    return reached === undefined
-      ? { state, from: step.name }
-      : { state: reached, from: lifecycle.steps[index + 1]?.name };
+    if (reached !== undefined) return { state: reached, from: lifecycle.steps[index + 1]?.name };
   }
-  if (index > 0) {
+  if (index > 0 && step?.blind !== true) {
     const observed = await lifecycle.read(session, id, state);
     if (observed.gone) return { state, from: lifecycle.steps[0]?.name };
   }

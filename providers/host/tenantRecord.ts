@@ -15,8 +15,16 @@ const tenantRecord = z.looseObject({
 });
 const system = z.record(z.string(), z.unknown());
 
+export type TenantEntry = Readonly<Record<string, unknown>>;
+type FlattenEntry = (entry: TenantEntry) => TenantEntry;
+
 export type FoundTenant =
-  | { readonly running: true; readonly id: string; readonly read: ReadConfiguration }
+  | {
+      readonly running: true;
+      readonly id: string;
+      /** @param flat brings an entry that is nested to the names of the configuration */
+      readonly read: (flat: FlattenEntry) => ReadConfiguration;
+    }
   | { readonly running: false; readonly reason: string };
 
 export function findTenant(
@@ -36,10 +44,11 @@ export function findTenant(
   return {
     running: true,
     id: parsed.identity.id,
-    read: (key) => {
+    read: (flat) => (key) => {
       if (key === "authn:seed") return parsed.identity.seed;
       const [namespace = "", name = ""] = key.split(":");
-      const value = system.safeParse(Object.hasOwn(parsed, namespace) ? parsed[namespace] : undefined).data?.[name];
+      const entry = system.safeParse(Object.hasOwn(parsed, namespace) ? parsed[namespace] : undefined).data;
+      const value = entry === undefined ? undefined : flat(entry)[name];
       return typeof value === "string" ? value : undefined;
     },
   };

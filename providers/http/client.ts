@@ -15,7 +15,7 @@ import { assertSound, guardedUrl } from "./settings.js";
 import { type Exchange, exchange, type WireRequest } from "./transport.js";
 import { troubleOf } from "./trouble.js";
 
-export type { Call, ClientSettings, HttpClient, HttpDependencies } from "./contract.js";
+export type { BodySource, Call, ClientSettings, HttpClient, HttpDependencies } from "./contract.js";
 export { closeAllPools } from "./origins.js";
 
 const DEFAULT_CONCURRENCY = 16;
@@ -73,6 +73,7 @@ export function createHttpClient(settings: ClientSettings, dependencies: HttpDep
     const url = guardedUrl(settings);
     const requestId = random.uuid();
     const request = composeRequest(settings, url, asked, requestId);
+    const callSecrets = asked.secrets === undefined ? secrets : [...secrets, ...asked.secrets];
     const safe = SAFE.has(asked.method);
     let waitedMs = 0;
     let mayHaveTakenEffect = false;
@@ -84,7 +85,7 @@ export function createHttpClient(settings: ClientSettings, dependencies: HttpDep
         urlProperty: settings.urlProperty,
         credentialProperty: settings.credentialProperty,
         url,
-        secrets,
+        secrets: callSecrets,
         timeoutMs: request.timeoutMs,
         maxBodyBytes: request.maxBodyBytes,
         requestId,

@@ -1,7 +1,16 @@
 /** What callers of the HTTP layer hand over and get back. Types only; `client.ts` keeps what is promised here. */
+import type { Readable } from "node:stream";
 import type { ZodType } from "zod";
 
 export type Method = "GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE";
+
+/** A body too large to hold in memory, as a file is. */
+export interface BodySource {
+  /** Sent as Content-Length: exactly as many must come. */
+  readonly bytes: number;
+  /** Opened anew for each attempt, which reads it to its end or destroys it. */
+  open(): Readable;
+}
 
 export interface Call {
   /** What the caller is doing, used in errors and the request log: `keyri register`. */
@@ -9,10 +18,14 @@ export interface Call {
   readonly method: Method;
   /** Begins with `/` and is appended to the base URL; its segments are percent-encoded already. */
   readonly path: string;
+  /** Shown in the request log in place of a path that holds names: `/v1/users/{customer}/{username}`. */
+  readonly route?: string;
   /** Plain values: they are encoded here. */
   readonly query?: Readonly<Record<string, string>>;
   readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: string | Buffer;
+  readonly body?: string | Buffer | BodySource;
+  /** Beside the client's: values of this call that must not be shown, in any encoding, should the service repeat them. */
+  readonly secrets?: readonly string[];
   /** The statuses the caller can take; any other becomes an `HttpError`. */
   readonly answers: readonly number[];
   /** Whether repeating it is harmless; by default true for GET, HEAD, PUT and DELETE. */

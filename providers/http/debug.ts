@@ -17,7 +17,7 @@ export function logLine(context: CallContext, request: WireRequest, exchange: Ex
   const outcome = exchange.answered
     ? `${exchange.status}${exchange.bodyFault === undefined ? "" : ` (body ${exchange.bodyFault})`}`
     : exchange.code;
-  const target = `${context.url.origin}${withoutQueryValues(request.path)}`;
+  const target = `${context.url.origin}${request.route ?? withoutQueryValues(request.path)}`;
   const line = `http ${request.method} ${target} ${outcome} ${durationMs} ms attempt ${context.attempts} id ${context.requestId}`;
   return redact(line, context.secrets);
 }

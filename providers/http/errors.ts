@@ -29,6 +29,7 @@ const OUTCOMES: Partial<Record<AuthnErrorCode, Outcome>> = {
   ERR_AUTHN_ORPHANED_HOST: "not-processed",
   ERR_AUTHN_ALREADY_EXISTS: "refused",
   ERR_AUTHN_PROOF_FAILED: "refused",
+  ERR_AUTHN_FACE_REFUSED: "refused",
 };
 
 export interface HttpErrorParts {

@@ -19,6 +19,11 @@ function lowerCaseNames(headers: Readonly<Record<string, string>> = {}): Record<
   return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
 }
 
+/** undici measures text and Buffers itself; a stream without a length would go in chunks. */
+function lengthOf(body: Call["body"]): Record<string, string> {
+  return typeof body === "object" && "open" in body ? { "content-length": String(body.bytes) } : {};
+}
+
 /** A dot segment would be resolved by the service or a proxy: `/keys/..` is another resource than a key named `..`. */
 function isSound(path: string): boolean {
   const dotted = path.split("/").some((segment) => /^(?:\.|%2e){1,2}$/i.test(segment));
@@ -38,9 +43,11 @@ export function composeRequest(settings: ClientSettings, base: URL, call: Call, 
   return {
     method: call.method,
     path: `${base.pathname.replace(/\/+$/, "")}${call.path}${query === "" ? "" : `?${query}`}`,
+    route: call.route,
     headers: {
       ...lowerCaseNames(settings.headers),
       ...lowerCaseNames(call.headers),
+      ...lengthOf(call.body),
       "user-agent": USER_AGENT,
       "x-request-id": requestId,
     },

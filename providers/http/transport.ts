@@ -2,15 +2,19 @@
  * One request on the wire, once: undici's dispatch interface (its `Dispatcher.dispatch`), because it alone tells whether the
  * request had begun to be sent. Never throws: what went wrong is part of what it returns.
  */
+import type { Readable } from "node:stream";
 import type { Dispatcher } from "undici";
+import type { BodySource } from "./contract.js";
 
 export interface WireRequest {
   readonly method: Dispatcher.HttpMethod;
   /** Path and query. */
   readonly path: string;
+  /** What the log shows in place of the path. */
+  readonly route: string | undefined;
   readonly headers: Readonly<Record<string, string>>;
-  /** String or Buffer, never a stream: so that Content-Length is always sent, and a repetition sends the same bytes. */
-  readonly body: string | Buffer | undefined;
+  /** Never a bare stream: so that Content-Length is always sent, and a repetition sends the same bytes. */
+  readonly body: string | Buffer | BodySource | undefined;
   /** From being handed over to the last byte of the answer. */
   readonly timeoutMs: number;
   readonly maxBodyBytes: number;
@@ -100,7 +104,7 @@ export function exchange(dispatcher: Dispatcher, request: WireRequest): Promise<
         method: request.method,
         path: request.path,
         headers: request.headers,
-        body: request.body ?? null,
+        body: bodyOf(request.body),
         // The timer above bounds the whole; undici's own limits would bound only the silences.
         headersTimeout: 0,
         bodyTimeout: 0,
@@ -134,6 +138,11 @@ export function exchange(dispatcher: Dispatcher, request: WireRequest): Promise<
       },
     );
   });
+}
+
+function bodyOf(body: WireRequest["body"]): string | Buffer | Readable | null {
+  if (body === undefined) return null;
+  return typeof body === "string" || Buffer.isBuffer(body) ? body : body.open();
 }
 
 const TIMEOUTS: ReadonlySet<string> = new Set(["UND_ERR_CONNECT_TIMEOUT", "ETIMEDOUT"]);

@@ -23,6 +23,13 @@ interface OperationGiven {
   readonly replace?: readonly string[];
 }
 
+interface TenantGiven {
+  readonly port: number;
+  readonly store?: string;
+  readonly agentLatency?: number;
+  readonly agentConcurrency?: number;
+}
+
 /** @param settle takes the chosen command's exit code. */
 export function commandLine(version: string, surroundings: Surroundings, settle: (code: ExitCode) => void): Command {
   const program = new Command("authn")
@@ -75,9 +82,12 @@ export function commandLine(version: string, surroundings: Surroundings, settle:
     .description("run the embedded tenant until Ctrl-C")
     .option("--port <number>", "the first of its consecutive ports; 0: any", port, 4180)
     .option("--store <dir>", "where it keeps what it is told (default: AUTHN_HOME/tenant)")
-    .action(async (given: { readonly port: number; readonly store?: string }) => {
+    .option("--agent-latency <ms>", "how long its Keyless agent takes for an image", milliseconds)
+    .option("--agent-concurrency <number>", "how many images the agent takes at a time; more is 429", positiveNumber)
+    .action(async ({ port, store, agentLatency, agentConcurrency }: TenantGiven) => {
       const { tenant } = await import("./tenant/action.js");
-      await tenant({ port: given.port, store: given.store, json: common().json }, surroundings);
+      const keyless = { agentLatencyMs: agentLatency, agentConcurrency };
+      await tenant({ port, store, keyless, json: common().json }, surroundings);
       settle(exitCode.done);
     });
   return program;
@@ -99,6 +109,14 @@ function positiveNumber(text: string): number {
   if (/^[1-9]\d{0,5}$/.test(text)) return Number(text);
   throw new InvalidArgumentError("It must be a whole number from 1.");
 }
+
+function milliseconds(text: string): number {
+  if (/^\d{1,6}$/.test(text) && Number(text) <= longestLatencyMs) return Number(text);
+  throw new InvalidArgumentError(`It must be a whole number of milliseconds, at most ${longestLatencyMs}.`);
+}
+
+/** The tenant takes no longer one. */
+const longestLatencyMs = 600_000;
 
 /** The last ports a tenant could take must exist too. */
 const lastBasePort = 65_526;

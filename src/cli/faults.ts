@@ -10,6 +10,7 @@ import {
   parseSection,
   type ReadConfiguration,
 } from "../../providers/host/configuration.js";
+import { keylessSection } from "../../providers/keyless/settings.js";
 import { keyriSection } from "../../providers/keyri/settings.js";
 import type { Configuration } from "./configuration.js";
 import type { Operation } from "./operations.js";
@@ -24,7 +25,7 @@ export type CheckConfiguration = (
 ) => readonly string[];
 
 /** The systems' sections: a new system is one more line. */
-const systems: readonly ConfigurationSection<unknown>[] = [keyriSection];
+const systems: readonly ConfigurationSection<unknown>[] = [keyriSection, keylessSection];
 
 /** Which systems the fixtures need is known later; where nothing is left to take down, it is none. */
 export function needsSystems(operation: Operation, { holds }: StackState): boolean {
@@ -32,17 +33,16 @@ export function needsSystems(operation: Operation, { holds }: StackState): boole
 }
 
 /**
- * This command's own keys, what all systems share, and the systems: each that is configured at all, and where none is, every
- * one. With the embedded tenant, which brings addresses and keys of its own, only what is set is judged; so where none is needed.
+ * This command's own keys, what all systems share, and each system that is configured; where none is, that alone is told of them.
+ * With the embedded tenant, which brings addresses and keys of its own, only what is set is judged; so where none is needed.
  */
 export const checkConfiguration: CheckConfiguration = (configuration, environment, systemsNeeded) => {
   const { values, secretKeys } = configuration;
-  const ofStack: ReadConfiguration = (key) => values[key];
-  const ofEnvironment = environmentLayer(environment);
+  const ofStack = layered((key) => values[key]);
+  const ofEnvironment = layered(environmentLayer(environment));
   const read = layered(ofStack, ofEnvironment);
   const authn = parseSection(authnSection, read);
   const allowedHosts = authn.settings?.allowedHosts ?? [];
-  const isSet: IsSet = (key) => secretKeys.has(key) || read(key) !== undefined;
   const embedded = values["authn:tenant"] === "embedded";
   const systemFaults = (section: ConfigurationSection<unknown>): readonly ConfigurationFault[] => {
     const readSystem = embedded ? layered(ofStack, withoutTenants(section, ofEnvironment)) : read;
@@ -50,20 +50,25 @@ export const checkConfiguration: CheckConfiguration = (configuration, environmen
     if (systemsNeeded && !embedded) return faults;
     return faults.filter(({ property }) => readSystem(keyOf(property)) !== undefined);
   };
-  const noneConfigured = !systems.some((section) => isConfigured(section, isSet));
-  const checked = systems.filter((section) => embedded || noneConfigured || isConfigured(section, isSet));
+  const isConfigured = ({ namespace, keys, urls }: ConfigurationSection<unknown>): boolean =>
+    keys.some((key) => secretKeys.has(`${namespace}:${key}`) || ofStack(`${namespace}:${key}`) !== undefined) ||
+    // A token that lies about in the environment doesn't mean that this stack uses its service; an address does.
+    urls.some((key) => ofEnvironment(`${namespace}:${key}`) !== undefined);
+  const checked = embedded ? systems : systems.filter(isConfigured);
   // A key that only the engine can read is set, and what it holds is judged later.
   const readable = [...authn.faults, ...checked.flatMap(systemFaults)].filter(
     ({ property }) => !secretKeys.has(keyOf(property)),
   );
-  return [...plainTextFaults(configuration), ...readable.map(({ property, reason }) => `${property} ${reason}`)];
+  return [
+    ...plainTextFaults(configuration),
+    ...readable.map(({ property, reason }) => `${property} ${reason}`),
+    ...(systemsNeeded && checked.length === 0 ? [nothingConfigured] : []),
+  ];
 };
 
-type IsSet = (key: string) => boolean;
-
-function isConfigured({ namespace, keys }: ConfigurationSection<unknown>, isSet: IsSet): boolean {
-  return keys.some((key) => isSet(`${namespace}:${key}`));
-}
+const nothingConfigured = `no service is configured: set the addresses of those that the fixtures use (${systems
+  .map(({ namespace, urls }) => urls.map((key) => `${namespace}:${key}`).join(", "))
+  .join("; ")}), or try it out with the embedded tenant: pulumi config set authn:tenant embedded`;
 
 /** The environment, less what a running tenant's record stands over. */
 function withoutTenants(

@@ -1,6 +1,7 @@
 /** `FixtureSet`: the people of validated fixtures as resources, and their ids and keys in one stable shape. */
 import * as pulumi from "@pulumi/pulumi";
-import type { Fixtures, KeyriDevice, Person } from "../fixtures/model.js";
+import type { Fixtures, KeylessPerson, KeyriDevice, Person } from "../fixtures/model.js";
+import { type KeylessDevice, KeylessUser } from "../resources/KeylessUser.js";
 import { KeyriPublicKey } from "../resources/KeyriPublicKey.js";
 
 export interface FixtureSetArgs {
@@ -19,15 +20,30 @@ export interface KeyriDeviceOutputs {
   readonly privateKey: pulumi.Output<string | undefined>;
 }
 
+/** A person's face at Keyless. */
+export interface KeylessUserOutputs {
+  /** The keylessId: upper-case hex. */
+  readonly id: pulumi.Output<string>;
+  readonly username: pulumi.Output<string>;
+  readonly enrolled: pulumi.Output<boolean>;
+  /** When this stack enrolled the user, RFC 3339; undefined for one that it took over. */
+  readonly enrolledAt: pulumi.Output<string | undefined>;
+  readonly devices: pulumi.Output<readonly KeylessDevice[]>;
+  /** Secret; undefined unless the fixtures say `keepClientState`. */
+  readonly clientState: pulumi.Output<string | undefined>;
+}
+
 export interface PersonOutputs {
   readonly displayName: pulumi.Input<string>;
   readonly username: pulumi.Input<string>;
   /** By the device's name. */
   readonly keyri: Readonly<Record<string, KeyriDeviceOutputs>>;
+  /** Absent for people without a face in the fixtures. */
+  readonly keyless?: KeylessUserOutputs;
 }
 
 /**
- * Declares every person of a set of fixtures. Resources are named `<person>/<device>`.
+ * Declares every person of a set of fixtures. Resources are named `<person>/<device>`, a face `<person>/keyless`.
  * @example
  * const fixtures = await loadFixtures("fixtures/demo", { base: process.cwd(), placeholders });
  * const set = new FixtureSet("people", { fixtures });
@@ -51,6 +67,7 @@ export class FixtureSet extends pulumi.ComponentResource {
       keyri: Object.fromEntries(
         person.keyri.map((device, index) => [device.device, this.#declareDevice(person, device, index)]),
       ),
+      ...(person.keyless === undefined ? {} : { keyless: this.#declareFace(person, person.keyless) }),
     };
   }
 
@@ -71,6 +88,21 @@ export class FixtureSet extends pulumi.ComponentResource {
       { parent: this },
     );
     return { id: key.id, username: key.username, publicKey: key.publicKey, privateKey: key.privateKey };
+  }
+
+  #declareFace(person: Person, { source, externalUserId, ...face }: KeylessPerson): KeylessUserOutputs {
+    const secretAt = secretPathsOf(person);
+    const { keylessId, username, enrolled, enrolledAt, devices, clientState } = new KeylessUser(
+      `${person.key}/keyless`,
+      {
+        ...face,
+        username: secretAt("username", person.username),
+        ...(externalUserId === undefined ? {} : { externalUserId: secretAt("keyless.externalUserId", externalUserId) }),
+        declaredIn: `${person.key} in ${source.file}`,
+      },
+      { parent: this },
+    );
+    return { id: keylessId, username, enrolled, enrolledAt, devices, clientState };
   }
 }
 

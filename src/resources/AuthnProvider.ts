@@ -1,5 +1,7 @@
 /** `AuthnProvider`: an explicit provider instance, for a second account of a system beside the stack's own configuration. */
 import * as pulumi from "@pulumi/pulumi";
+import { keylessConfigurationKeys } from "../../providers/keyless/inputs.js";
+import { keyriConfigurationKeys } from "../../providers/keyri/inputs.js";
 import { refusePlainSeed } from "./plaintextSecrets.js";
 
 type Text = pulumi.Input<string>;
@@ -19,9 +21,33 @@ export interface KeyriConfiguration {
   }>;
 }
 
+/** Keyless's configuration, as `keyless:…` in the stack's. */
+export interface KeylessConfiguration {
+  readonly agentUrl?: Text;
+  readonly operationsUrl?: Text;
+  readonly authenticationUrl?: Text;
+  readonly customer?: Text;
+  /** The Operations Service's, and the Authentication Service's where that has none of its own. */
+  readonly apiKey?: Text;
+  readonly authenticationApiKey?: Text;
+  readonly agentConcurrency?: pulumi.Input<number>;
+  readonly agentTimeoutMs?: pulumi.Input<number>;
+  readonly encryptionKeyId?: Text;
+  /** PEM, SPKI. */
+  readonly encryptionPublicKey?: Text;
+  readonly encryptionKeyFingerprint?: Text;
+  readonly readDevices?: pulumi.Input<boolean>;
+}
+
 export interface AuthnProviderArgs {
   readonly keyri?: KeyriConfiguration;
+  readonly keyless?: KeylessConfiguration;
 }
+
+/** Each system's addresses: they decide whether a secret may stand in plain text. */
+const ADDRESSES: Readonly<Record<string, readonly string[]>> = Object.fromEntries(
+  [keyriConfigurationKeys, keylessConfigurationKeys].map(({ namespace, urls }) => [namespace, urls]),
+);
 
 // An explicit instance sees only its own inputs; what holds for all accounts comes along.
 const SHARED_SETTINGS = ["tenant", "seed", "allowedHosts", "maxRequestsPerSecond", "timeoutMs"];
@@ -46,12 +72,16 @@ export class AuthnProvider extends pulumi.ProviderResource {
       for (const [key, value] of values) {
         // All is secret: which of them are is not the reader's to find out from a state.
         if (value === undefined) continue;
-        const text = pulumi.jsonStringify(value).apply(key === "url" ? checkedAddress : plainText);
+        const text = pulumi.jsonStringify(value).apply(isAddress(namespace, key) ? checkedAddress : plainText);
         inputs[`${namespace}:${key}`] = pulumi.secret(text);
       }
     }
     super("pulumi-nodejs", name, inputs, options);
   }
+}
+
+function isAddress(namespace: string, key: string): boolean {
+  return ADDRESSES[namespace]?.includes(key) ?? false;
 }
 
 function checkedAddress(json: string): string {

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
-import type { Figures, Row, Run } from "../../bench/figures.mjs";
-import { aimsOf, memoryGrowth, verdict } from "../../bench/report/aims.mjs";
+import type { Figures, ResourceName, Row, Run } from "../../bench/figures.mjs";
+import { agentAim, aimsOf, imagesAim, memoryGrowth, verdict } from "../../bench/report/aims.mjs";
+import { resourceNames } from "../../bench/resources/index.mjs";
 
 const figures: Figures = {
   wallSeconds: 1,
@@ -16,7 +17,8 @@ const row = (name: Row["name"], operation: Row["operation"], own: Partial<Figure
   figures: { ...figures, ...own },
 });
 
-const run = (users: number, rows: readonly Row[]): Run => ({
+const run = (users: number, rows: readonly Row[], resource: ResourceName = "KeyriPublicKey"): Run => ({
+  resource,
   users,
   skipCheckpoints: false,
   rounds: 1,
@@ -24,7 +26,8 @@ const run = (users: number, rows: readonly Row[]): Run => ({
   notes: [],
 });
 
-const aimOf = (rows: readonly Row[], words: RegExp) => aimsOf(run(10, rows)).find(({ aim }) => words.test(aim));
+const aimOf = (rows: readonly Row[], words: RegExp, resource?: ResourceName) =>
+  aimsOf(run(10, rows, resource)).find(({ aim }) => words.test(aim));
 
 test("the plain requests are taken off a create before it is held against the bare resources", () => {
   const aim = aimOf(
@@ -56,15 +59,63 @@ test("CPU time counts for all processes together, and is unknown as soon as one 
   expect(aimOf([bare, row("authn", "noop", cpu(1, undefined))], /^no-op, CPU/)?.measured).toBeUndefined();
 });
 
-test("what was not measured is neither met nor missed", () => {
-  const verdicts = aimsOf(run(10, [])).map(verdict);
+test.each(resourceNames)("what was not measured of %s is neither met nor missed", (resource) => {
+  const verdicts = aimsOf(run(10, [], resource)).map(verdict);
   expect(new Set(verdicts)).toEqual(new Set(["n/a"]));
 });
 
-test("a refresh that asks twice for a resource misses its aim", () => {
-  const aim = aimOf([row("authn", "refresh", { requests: 20 })], /^refresh/);
-  expect(aim?.measured).toBe(2);
-  expect(aim && verdict(aim)).toBe("missed");
+test("a refresh may ask once for a key, twice for a user, and once for a user whose devices aren't read", () => {
+  const refresh = (operation: Row["operation"], requests: number) => [row("authn", operation, { requests })];
+  const judged = (rows: readonly Row[], words: RegExp, resource: ResourceName) => {
+    const aim = aimOf(rows, words, resource);
+    return aim && [aim.measured, verdict(aim)];
+  };
+  expect(judged(refresh("refresh", 20), /^refresh:/, "KeyriPublicKey")).toEqual([2, "missed"]);
+  expect(judged(refresh("refresh", 20), /^refresh:/, "KeylessUser")).toEqual([2, "met"]);
+  expect(judged(refresh("refresh", 21), /^refresh:/, "KeylessUser")).toEqual([2.1, "missed"]);
+  expect(judged(refresh("refreshWithoutDevices", 10), /readDevices=false/, "KeylessUser")).toEqual([1, "met"]);
+  expect(judged(refresh("refreshWithoutDevices", 11), /readDevices=false/, "KeylessUser")).toEqual([1.1, "missed"]);
+});
+
+test("our own CPU time a user leaves out the engine, what bare resources cost, and the plain requests", () => {
+  const cpu = (programCpuSeconds: number, providerCpuSeconds: number) => ({
+    programCpuSeconds,
+    providerCpuSeconds,
+    engineCpuSeconds: 100,
+  });
+  const rows = (own: number) => [
+    row("plain", "create", { programCpuSeconds: 0.25 }),
+    row("bare", "create", cpu(1, 0.5)),
+    row("authn", "create", cpu(1.25, own)),
+  ];
+  const words = /CPU of program and provider/;
+  // 1.25 + 0.53 - 1.5 - 0.25 = 0.03 s for ten users.
+  const met = aimOf(rows(0.53), words, "KeylessUser");
+  expect(met?.measured).toBeCloseTo(3, 6);
+  const missed = aimOf(rows(0.54), words, "KeylessUser");
+  expect(missed && verdict(missed)).toBe("missed");
+  expect(aimOf(rows(0.53).slice(1), words, "KeylessUser")?.measured).toBeUndefined();
+});
+
+test("through a busy agent the whole run counts, its start and end too, against what the agent alone would need", () => {
+  const agent = (wallSeconds: number) =>
+    agentAim({ users: 100, latencyMs: 3_000, concurrency: 5, figures: { ...figures, wallSeconds }, notes: [] });
+  expect(agent(60).measured).toBe(100);
+  expect([agent(63), agent(64)].map(verdict)).toEqual(["met", "missed"]);
+});
+
+test("a busy agent or large pictures that couldn't be measured are neither met nor missed", () => {
+  const sized = (imageBytes: number) => ({ imageBytes, figures: undefined });
+  const images = imagesAim({ users: 2, concurrency: 4, small: sized(1), large: sized(2), notes: [] });
+  const agent = agentAim({ users: 2, latencyMs: 3_000, concurrency: 5, figures: undefined, notes: [] });
+  expect([images, agent].map(verdict)).toEqual(["n/a", "n/a"]);
+});
+
+test("a provider that holds large pictures in memory misses its aim", () => {
+  const sized = (providerPeakBytes: number) => ({ imageBytes: 1, figures: { ...figures, providerPeakBytes } });
+  const images = (large: number) =>
+    imagesAim({ users: 2, concurrency: 4, small: sized(190), large: sized(large), notes: [] });
+  expect([images(200), images(270)].map(verdict)).toEqual(["met", "missed"]);
 });
 
 test("the provider's memory at 1,000 people stands beside that at 100, and is left out where one of them wasn't run", () => {

@@ -14,21 +14,25 @@ export function urn(name: string, type = "pulumi-authn:index:FixtureSet$pulumi-n
 interface RawStep {
   readonly op: string;
   readonly name: string;
+  readonly type?: string;
   readonly id?: string;
   readonly before?: Record<string, unknown>;
   readonly after?: Record<string, unknown>;
 }
 type StepKind = "resourcePreEvent" | "resOutputsEvent" | "resOpFailedEvent";
 
-/** A step of a `KeyriPublicKey`; `before` and `after` are its inputs. */
-export function step(kind: StepKind, { op, name, id = "", before, after }: RawStep): EngineEvent {
+/** A step of a `KeyriPublicKey`, or of another type; `before` and `after` are its inputs. */
+export function step(
+  kind: StepKind,
+  { op, name, type = "KeyriPublicKey", id = "", before, after }: RawStep,
+): EngineEvent {
   const state = (inputs: Record<string, unknown>) => ({ custom: true, id, inputs, outputs: {} });
   return parsed({
     [kind]: {
       metadata: {
         op,
-        urn: urn(name),
-        type: "pulumi-nodejs:dynamic/authn:KeyriPublicKey",
+        urn: urn(name, `pulumi-authn:index:FixtureSet$pulumi-nodejs:dynamic/authn:${type}`),
+        type: `pulumi-nodejs:dynamic/authn:${type}`,
         old: before === undefined ? null : state(before),
         new: after === undefined ? null : state(after),
         detailedDiff: null,

@@ -81,7 +81,7 @@ describe("wrong use ends with 2, before anything is started", () => {
     await project.write("Pulumi.yaml", "name: fixture-project\nruntime: nodejs\n");
     const nothing = await project.authn("up");
     expect(nothing.code, nothing.said).toBe(2);
-    expect(nothing.stderr).toContain("keyri:url is missing");
+    expect(nothing.stderr).toContain("no service is configured");
     await project.write("Pulumi.dev.yaml", "config:\n  authn:tenant: embedded\n  keyri:url: https://api.example.com\n");
     const refused = await project.authn("up");
     expect(refused.code, refused.said).toBe(2);

@@ -14,8 +14,30 @@ interface Given {
 const embedded = { "authn:tenant": "embedded" };
 
 describe("without an embedded tenant", () => {
-  test("a service that nothing configures is missing, with the command and the variable that set it", () => {
-    expect(check({})).toEqual([expect.stringMatching(/^keyri:url is missing: pulumi config set .* KEYRI_URL$/)]);
+  test("where nothing is configured, one line says which addresses there are and what comes without any", () => {
+    const faults = check({});
+    expect(faults).toEqual([expect.stringMatching(/^no service is configured: .*keyri:url; keyless:agentUrl, /)]);
+    expect(faults.join()).toContain("pulumi config set authn:tenant embedded");
+  });
+
+  test("what a configured service lacks is missing, with the command and the variable that set it", () => {
+    expect(check({ "keyri:loginFormat": "fields" })).toEqual([
+      expect.stringMatching(/^keyri:url is missing: pulumi config set .* KEYRI_URL$/),
+    ]);
+    const faults = check({}, { environment: { KEYLESS_AGENT_URL: "http://127.0.0.1:1" } });
+    expect(faults).toContainEqual(expect.stringMatching(/^keyless:apiKey is missing: pulumi config set --secret /));
+    expect(faults.join()).not.toContain("keyless:agentUrl");
+  });
+
+  test("a stack that uses one service is asked nothing of the other, whatever lies about in the environment", () => {
+    const keyri = { "keyri:url": "http://127.0.0.1:1" };
+    expect(check(keyri, { environment: { KEYLESS_API_KEY: "key" } })).toEqual([]);
+    const services = ["agentUrl", "operationsUrl", "authenticationUrl"].map((key) => [
+      `keyless:${key}`,
+      "http://127.0.0.1:1",
+    ]);
+    const keyless = { ...Object.fromEntries(services), "keyless:customer": "acme", "keyless:apiKey": "key" };
+    expect(check(keyless, { environment: { KEYRI_TOKEN: "token" } })).toEqual([]);
   });
 
   test("the environment's address, and one that only the engine can read, are as good as the configuration's", () => {

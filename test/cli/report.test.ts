@@ -173,6 +173,35 @@ describe("who has what", () => {
     ]);
   });
 
+  test("a face is one row beside the devices, in whatever state its user is", () => {
+    const face = { ...ada, image: "faces/ada.jpg" };
+    const keyless = { type: "KeylessUser", name: "ada/keyless" };
+    const keylessId = "0123456789ABCDEF0123456789ABCDEF";
+    const keyri = { id: { id: "key-1", username: "ada" } };
+    const outputsWith = (keyless: object) => stackOutputs({ people: { ada: { username: "ada", keyri, keyless } } });
+    const rowsOf = (...events: Parameters<typeof reportOf>[1]) => personRows(reportOf("up", events));
+    const device = { person: "ada", username: "ada", device: "keyri id", key: "key-1", state: "unchanged" };
+    const row = { person: "ada", username: "ada", device: "keyless" };
+    const made = step(end, { op: "create", ...keyless, id: keylessId, after: face });
+    expect(rowsOf(made, outputsWith({ id: keylessId, username: "ada", devices: [], enrolled: true }))).toEqual([
+      device,
+      { ...row, key: "0123456789ABCDEF…", state: "created" },
+    ]);
+    // Known by the outputs alone, as after an operation that didn't touch it.
+    expect(rowsOf(outputsWith({ id: keylessId, username: "ada", devices: [] }))).toContainEqual({
+      ...row,
+      key: "0123456789ABCDEF…",
+      state: "unchanged",
+    });
+    const failed = step("resOpFailedEvent", { op: "create", ...keyless, after: face });
+    expect(rowsOf(failed, outputsWith({ id: unknown, username: "ada", devices: unknown }))).toEqual([
+      device,
+      { ...row, key: "", state: "failed" },
+    ]);
+    const gone = step(end, { op: "delete", ...keyless, id: "0123", before: face });
+    expect(rowsOf(gone, stackOutputs({ people: {} }))).toEqual([{ ...row, key: "0123", state: "deleted" }]);
+  });
+
   test("who is gone from the fixtures is a row too", () => {
     const report = reportOf("up", [
       step(end, { op: "delete", name: "bob/phone", id: "key-9", before: { username: "bob" } }),

@@ -1,12 +1,15 @@
-import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { PassThrough } from "node:stream";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { commandLine } from "../../src/cli/command-line.js";
 import { type Home, homeOf, makeHome } from "../../src/cli/home.js";
 import { type StartTenant, useTenant } from "../../src/cli/tenant/embedded.js";
 import { readTenantRecord, runningTenant, writeTenantRecord } from "../../src/cli/tenant/record.js";
 import { enterTenant } from "../../src/cli/tenant/users.js";
+import { portrait } from "../support/portraits.js";
 
 let folder: string;
 let home: Home;
@@ -112,5 +115,52 @@ describe("a record", () => {
     expect(await runningTenant(home.tenantRecord)).toBeUndefined();
     await writeTenantRecord(home.tenantRecord, { ...record(addresses.admin.url), pid: 2 ** 22 + 1 });
     expect(await runningTenant(home.tenantRecord)).toBeUndefined();
+  });
+});
+
+describe("`authn tenant`", () => {
+  const stop = () => new AbortController();
+  const run = (args: readonly string[], stopping: AbortController, lines: string[] = []) => {
+    const output = new PassThrough({ encoding: "utf8" }).on("data", (text: string) => lines.push(text));
+    const surroundings = {
+      cwd: folder,
+      environment: {},
+      stdout: output,
+      stderr: output,
+      pid: process.pid,
+      clockMs: () => 0,
+      stop: stopping.signal,
+      now: stopping.signal,
+    };
+    return commandLine("0.0.0", surroundings, () => {}).parseAsync(["tenant", ...args], { from: "user" });
+  };
+
+  test("starts a Keyless agent as slow and as busy as it is told to", async () => {
+    await writeFile(join(folder, "Pulumi.yaml"), "name: shop\nruntime: nodejs\n");
+    const [stopping, lines] = [stop(), [] as string[]];
+    const running = run(
+      ["--port", "0", "--json", "--agent-latency", "600000", "--agent-concurrency", "1"],
+      stopping,
+      lines,
+    );
+    await expect.poll(() => lines).toHaveLength(1);
+    const url = JSON.parse(lines[0] ?? "").keyless.agentUrl;
+    const init = { method: "POST", headers: { "content-type": "image/jpeg", scenario: "SELFIE" }, body: portrait() };
+    const enrol = async () => (await fetch(`${url}/v1/offline-enrollment`, init)).status;
+    const both = [enrol(), enrol()];
+    expect(await Promise.race(both)).toBe(429);
+    stopping.abort();
+    await running;
+    expect((await Promise.allSettled(both)).map(({ status }) => status).toSorted()).toEqual(["fulfilled", "rejected"]);
+  });
+
+  test.each([
+    ["--agent-latency", "-1"],
+    ["--agent-latency", "600001"],
+    ["--agent-latency", "3s"],
+    ["--agent-concurrency", "0"],
+    ["--agent-concurrency", "1.5"],
+  ])("refuses %s %s by the option's name", async (option, value) => {
+    await expect(run([option, value], stop())).rejects.toThrow(new RegExp(`'${option} <.*whole number`));
   });
 });

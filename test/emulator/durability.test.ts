@@ -71,7 +71,7 @@ test("a restart keeps keys, identity, tokens, clock and used data", async () => 
   expect(second.record.admin.token).toBe(first.record.admin.token);
   expect(second.record.keyri.token).toBe(first.record.keyri.token);
   expect(second.setClock({ advanceMs: 0 })).toEqual({ now: "2026-01-02T03:04:10.000Z", offsetMs: 5_000 });
-  expect(second.state()).toEqual({ keyri: { keys: 1 } });
+  expect(second.state().keyri).toEqual({ keys: 1 });
   expect((await call(second.record.keyri, "POST", "/keyriLogin", payload)).body).toEqual({
     message: "This data was used before",
   });
@@ -86,18 +86,18 @@ test("what was deleted or reset stays gone after a restart", async () => {
   await call(first.record.keyri, "DELETE", "/keyriKeys", { pubKey, username: "ada" });
   await first.close();
   const second = await startTenant({ storeDirectory });
-  expect(second.state()).toEqual({ keyri: { keys: 1 } });
+  expect(second.state().keyri).toEqual({ keys: 1 });
   await second.reset();
   await second.close();
   const third = await tenantFor({ storeDirectory });
-  expect(third.state()).toEqual({ keyri: { keys: 0 } });
+  expect(third.state().keyri).toEqual({ keys: 0 });
   expect(third.identity).toEqual(first.identity);
 });
 
 test("two tenants in memory know nothing of each other, and share neither tokens nor identity", async () => {
   const [one, other] = [await tenantFor(), await tenantFor()];
   await call(one.record.keyri, "POST", "/keyriRegistration", { pubKey: device().pubKey, username: "ada" });
-  expect(other.state()).toEqual({ keyri: { keys: 0 } });
+  expect(other.state().keyri).toEqual({ keys: 0 });
   expect(one.identity.id).not.toBe(other.identity.id);
   expect(one.identity.seed).not.toBe(other.identity.seed);
   expect(Buffer.from(one.identity.seed, "base64")).toHaveLength(32);

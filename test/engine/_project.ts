@@ -49,7 +49,7 @@ export interface Running {
 export interface Project {
   readonly folder: string;
   readonly home: string;
-  write(path: string, text: string): Promise<void>;
+  write(path: string, content: string | Buffer): Promise<void>;
   /** Runs `authn … --json` and waits for its end. */
   authn(...args: string[]): Promise<Ran>;
   start(...args: string[]): Running;
@@ -72,9 +72,9 @@ export async function createProject(options: {
   const folder = await mkdtemp(join(tmpdir(), "authn-project-"));
   const home = join(folder, ".authn");
   let environment: Record<string, string | undefined> = { ...options.environment };
-  const write = async (path: string, text: string) => {
+  const write = async (path: string, content: string | Buffer) => {
     await mkdir(dirname(join(folder, path)), { recursive: true });
-    await writeFile(join(folder, path), text);
+    await writeFile(join(folder, path), content);
   };
   const configuration = Object.entries({ "authn:fixtures": "people", ...options.config });
   await write(

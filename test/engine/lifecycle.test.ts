@@ -105,7 +105,7 @@ describe("a stack on the real engine", () => {
     const destroy = await project.authn("destroy", "--remove");
     expect(destroy.code, destroy.said).toBe(0);
     expect(destroy.json.changes).toMatchObject({ delete: 3 });
-    expect(tenant.state()).toEqual({ keyri: { keys: 0 } });
+    expect(tenant.state().keyri).toEqual({ keys: 0 });
     await expect(project.state()).rejects.toMatchObject({ code: "ENOENT" });
   });
 });

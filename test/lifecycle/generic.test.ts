@@ -1,28 +1,9 @@
 /** The one lifecycle test that every resource passes: a row in `subjects.ts` is all that a new one adds. */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { type FaultSpec, startTenant, type Tenant } from "../../emulator/testing.js";
+import { startTenant, type Tenant } from "../../emulator/testing.js";
 import { EngineModel } from "../support/engineModel.js";
+import { befalls } from "./befalls.js";
 import { subjects } from "./subjects.js";
-
-/** What can befall a call: where it strikes, and whether the call took effect. `once` is over after one answer. */
-const befalls: readonly (Omit<FaultSpec, "service" | "method" | "path"> & { readonly name: string })[] = [
-  { name: "500 before it took effect", when: "before", status: 500 },
-  { name: "503 without Retry-After", when: "before", status: 503 },
-  { name: "503 with Retry-After, for ever", when: "before", status: 503, headers: { "retry-after": "1" }, times: 0 },
-  { name: "429 with Retry-After, once", when: "before", status: 429, headers: { "retry-after": "1" } },
-  { name: "429 without Retry-After, for ever", when: "before", status: 429, times: 0 },
-  { name: "the connection broken before", when: "before", reset: true },
-  { name: "the answer lost after it took effect", when: "after", reset: true },
-  { name: "500 after it took effect", when: "after", status: 500 },
-  { name: "502 after it took effect, for ever", when: "after", status: 502, times: 0 },
-  { name: "a truncated answer", when: "after", corrupt: "truncate" },
-  { name: "HTML instead of JSON", when: "after", corrupt: "html" },
-  { name: "garbage instead of JSON", when: "after", corrupt: "garbage" },
-  { name: "a time-out after it took effect", when: "after", delayMs: 600_000 },
-  { name: "400", when: "before", status: 400, body: { message: "no" } },
-  { name: "401", when: "before", status: 401, body: { message: "Unauthorized" } },
-  { name: "a redirect", when: "before", status: 302, headers: { location: "http://example.com/" } },
-];
 
 let tenant: Tenant;
 beforeAll(async () => {
@@ -122,14 +103,14 @@ describe.each(subjects)("$name", (subject) => {
   });
 
   it("a service that can't be reached leaves nothing behind, and says which address", async () => {
-    const engine = fresh({ "keyri:url": "http://127.0.0.1:1" });
+    const engine = fresh({ [subject.unreachable]: "http://127.0.0.1:1" });
     expect(await engine.up(subject.declared)).toBe("failed");
     expect(engine.kept).toBeUndefined();
     expect(engine.error).toContain("127.0.0.1:1");
-    expect(engine.error).toContain("keyri:url");
+    expect(engine.error).toContain(subject.unreachable);
   });
 
-  describe.each(subject.calls)("$method $path meets", (call) => {
+  describe.each([...subject.calls, ...subject.asked])("$method $path meets", (call) => {
     it.each(befalls)(
       "$name: what is reached is kept, the next up completes it, nothing stands twice",
       async (befall) => {
@@ -162,7 +143,9 @@ describe.each(subjects)("$name", (subject) => {
       expect(await engine.destroy()).toBe(true);
       expect(subject.count(tenant)).toBe(0);
     });
+  });
 
+  describe.each(subject.calls)("$method $path", (call) => {
     it("an answer lost, then a refresh, then up: it is complete, and stands once", async () => {
       const engine = fresh();
       tenant.addFault({ ...call, when: "after", reset: true });
@@ -189,21 +172,26 @@ describe.each(subjects)("$name", (subject) => {
       tenant.addFault({ ...call, when: "after", reset: true });
       expect(await engine.up(subject.declared)).toBe("failed");
       await subject.remove(tenant, engine.kept?.outputs ?? {});
-      expect(await engine.up(subject.declared), engine.error).toBe("updated");
+      const again = await engine.up(subject.declared);
+      if (subject.comesBack) {
+        expect(again, engine.error).toBe("updated");
+      } else {
+        expect(engine.error).toContain("--replace ada/phone");
+        expect(await engine.up(subject.declared, { replace: true })).toBe("replaced");
+      }
       expect(subject.count(tenant)).toBe(1);
+      expect(engine.kept?.outputs["open"]).toBeUndefined();
     });
   });
 
   it("no error says a secret, wherever it strikes", async () => {
     const engine = fresh();
-    for (const call of subject.calls) {
-      tenant.addFault({ ...call, when: "after", status: 500, body: { echo: tenant.record.keyri.token } });
+    for (const call of [...subject.asked, ...subject.calls]) {
+      tenant.addFault({ ...call, when: "after", status: 500, body: { echo: [...subject.credentials(tenant)] } });
       await engine.up(subject.declared);
-      for (const name of subject.secrets) {
-        const secret = engine.kept?.outputs[name];
-        if (typeof secret === "string") expect(engine.error).not.toContain(secret);
-      }
-      expect(engine.error).not.toContain(tenant.record.keyri.token);
+      const kept = subject.secrets.flatMap((name) => engine.kept?.outputs[name] ?? []);
+      for (const secret of [...kept, ...subject.credentials(tenant)]) expect(engine.error).not.toContain(secret);
+      tenant.clearFaults();
     }
     expect(engine.error).not.toBe("");
   });

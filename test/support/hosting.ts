@@ -6,20 +6,23 @@ import type { CommonInputs, Lifecycle } from "../../providers/host/lifecycle.js"
 export interface Hosting {
   readonly configuration: Readonly<Record<string, string>>;
   readonly stopped?: () => boolean;
+  readonly warn?: (line: string) => void;
+  readonly workingDirectory?: string;
 }
 
 /** Serves a lifecycle as a new provider process would; waiting between attempts takes no time. */
 export function hosted<Inputs extends CommonInputs, State extends object, Settings, Session>(
   lifecycle: Lifecycle<Inputs, State, Settings, Session>,
-  { configuration, stopped = () => false }: Hosting,
+  { configuration, stopped = () => false, warn = () => undefined, workingDirectory = "/" }: Hosting,
 ): HostedProvider {
   const provider = adapt(lifecycle, {
     environment: {},
-    workingDirectory: "/",
+    workingDirectory,
     enter: () => () => undefined,
     dependencies: {
       clock: { now: () => Date.now(), sleep: () => Promise.resolve() },
       random: { uuid: () => randomUUID(), fraction: () => 0.5, bytes: (length) => randomBytes(length) },
+      warn,
       stopped,
     },
   });

@@ -1,4 +1,4 @@
-/** Who has what: the stack's outputs (`people.ada.keyri.phone`) beside what this operation did to each credential. */
+/** Who has what: the stack's outputs (`people.ada.keyri.phone`, `people.ada.keyless`) beside what this operation did to each credential. */
 import { z } from "zod";
 import type { Outcome } from "../operations.js";
 import type { Report, ResourceReport } from "./report.js";
@@ -6,7 +6,7 @@ import type { Report, ResourceReport } from "./report.js";
 export interface PersonRow {
   readonly person: string;
   readonly username: string;
-  /** `keyri phone` */
+  /** `keyri phone`; `keyless` where a person has but one. */
   readonly device: string;
   /** The beginning of the credential's id: enough to tell keys apart by eye. */
   readonly key: string;
@@ -17,6 +17,7 @@ const credential = z.looseObject({
   id: z.string().optional(),
   username: z.string().optional(),
 });
+type Credential = z.infer<typeof credential>;
 const people = z.looseObject({ people: z.record(z.string(), z.record(z.string(), z.unknown())).optional() });
 
 /** One row a credential, in the outputs' order; then those that are in no output because they failed or are gone. */
@@ -26,17 +27,14 @@ export function personRows(report: Report): readonly PersonRow[] {
   const declared = people.safeParse(report.outputs).data?.people ?? {};
   for (const [person, systems] of Object.entries(declared)) {
     const username = typeof systems["username"] === "string" ? systems["username"] : "";
-    for (const [system, devices] of Object.entries(systems)) {
-      if (typeof devices !== "object" || devices === null) continue;
-      for (const [device, value] of Object.entries(devices)) {
-        const output = credential.safeParse(value).data;
-        if (output === undefined) continue;
+    for (const [system, value] of Object.entries(systems)) {
+      for (const [device, output] of credentialsOf(system, value)) {
         const resource = resourceFor([...rest.values()], person, system, device, output.id);
         if (resource !== undefined) rest.delete(resource.urn);
         rows.push({
           person,
           username: output.username ?? username,
-          device: `${system} ${device}`,
+          device: label(system, device),
           key: shortId(output.id),
           state: resource?.outcome ?? "unchanged",
         });
@@ -44,6 +42,21 @@ export function personRows(report: Report): readonly PersonRow[] {
     }
   }
   return [...rows, ...[...rest.values()].map(rowOfResource)];
+}
+
+/** A person's credentials of one system by device; the only one of its kind is named like its system. */
+function credentialsOf(system: string, value: unknown): readonly (readonly [string, Credential])[] {
+  if (typeof value !== "object" || value === null) return [];
+  const only = credential.safeParse(value).data;
+  if (only?.id !== undefined || only?.username !== undefined) return [[system, only]];
+  return Object.entries(value).flatMap(([device, inner]) => {
+    const output = credential.safeParse(inner).data;
+    return output === undefined ? [] : [[device, output] as const];
+  });
+}
+
+function label(system: string, device: string): string {
+  return device === system ? system : `${system} ${device}`.trim();
 }
 
 /** By id; where that isn't known (it failed, or is yet to come) by its name, `<person>/<device>`. */
@@ -70,7 +83,7 @@ function rowOfResource(resource: ResourceReport): PersonRow {
   return {
     person: slash === -1 ? resource.name : resource.name.slice(0, slash),
     username: typeof username === "string" ? username : "",
-    device: `${systemOf(resource)} ${slash === -1 ? "" : resource.name.slice(slash + 1)}`.trim(),
+    device: label(systemOf(resource), slash === -1 ? "" : resource.name.slice(slash + 1)),
     key: shortId(resource.id),
     state: resource.outcome,
   };

@@ -4,10 +4,12 @@ import { homeOf, makeHome } from "../home.js";
 import { findProject } from "../project.js";
 import type { Surroundings } from "../surroundings.js";
 import { runTenant } from "./command.js";
+import type { AgentOptions } from "./embedded.js";
 
 export interface TenantOptions {
   readonly port: number;
   readonly store: string | undefined;
+  readonly keyless: AgentOptions;
   readonly json: boolean;
 }
 

@@ -2,7 +2,7 @@
 import { resolve } from "node:path";
 import { AuthnError } from "../../../providers/errors.js";
 import type { Home } from "../home.js";
-import { recordOf, type StartedTenant, type StartTenant } from "./embedded.js";
+import { type AgentOptions, recordOf, type StartedTenant, type StartTenant } from "./embedded.js";
 import { claimTenant } from "./ownership.js";
 import { removeTenantRecord, runningTenant, type TenantRecord, writeTenantRecord } from "./record.js";
 
@@ -13,6 +13,7 @@ export interface TenantCommand {
   /** Absolute or relative to `cwd`; undefined: AUTHN_HOME/tenant. */
   readonly store: string | undefined;
   readonly cwd: string;
+  readonly keyless: AgentOptions;
   readonly json: boolean;
   readonly start: StartTenant;
   readonly pid: number;
@@ -39,7 +40,7 @@ export async function runTenant(command: TenantCommand): Promise<void> {
 async function serve(command: TenantCommand): Promise<void> {
   const { home, pid } = command;
   const storeDirectory = command.store === undefined ? home.tenantStore : resolve(command.cwd, command.store);
-  const tenant = await command.start({ basePort: command.port, storeDirectory });
+  const tenant = await command.start({ basePort: command.port, storeDirectory, keyless: command.keyless });
   try {
     await writeTenantRecord(home.tenantRecord, recordOf(tenant, pid, command.clockMs()));
     for (const line of readyText(command, tenant, storeDirectory)) command.write(line);

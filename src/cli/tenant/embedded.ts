@@ -14,9 +14,15 @@ export interface StartedTenant {
   readonly identity: { readonly id: string; readonly seed: string };
   close(): Promise<void>;
 }
+/** How slow and how busy the tenant's Keyless agent is; undefined: not at all. */
+export interface AgentOptions {
+  readonly agentLatencyMs: number | undefined;
+  readonly agentConcurrency: number | undefined;
+}
 export type StartTenant = (options: {
   readonly basePort: number;
   readonly storeDirectory: string;
+  readonly keyless?: AgentOptions;
 }) => Promise<StartedTenant>;
 
 export interface TenantInUse {

@@ -169,7 +169,7 @@ test("a key registered twice for one user is refused and stays one", async () =>
     status: 409,
     body: { message: "Key already registered" },
   });
-  expect(tenant.state()).toEqual({ keyri: { keys: 1 } });
+  expect(tenant.state().keyri).toEqual({ keys: 1 });
 });
 
 test("every call wants the bearer token", async () => {
@@ -243,7 +243,7 @@ test.each([
   const answer = await register("ada", pubKey);
   expect(answer.status).toBe(400);
   expect(answer.body).toEqual({ message: expect.stringContaining(came) });
-  expect(tenant.state()).toEqual({ keyri: { keys: 0 } });
+  expect(tenant.state().keyri).toEqual({ keys: 0 });
 });
 
 test.each([
@@ -287,5 +287,5 @@ test("a refused registration leaves no trace, and its message doesn't repeat wha
   const { tenant, register } = await keyriTenant();
   const answer = await register("ada", "c2VjcmV0LWNhbmFyeQ==");
   expect(JSON.stringify(answer.body)).not.toContain("c2VjcmV0");
-  expect(tenant.state()).toEqual({ keyri: { keys: 0 } });
+  expect(tenant.state().keyri).toEqual({ keys: 0 });
 });

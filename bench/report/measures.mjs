@@ -1,0 +1,46 @@
+/** What is measured beside the runs, in the report: a person's wait, a busy agent, large pictures. Pure. */
+import { agentAim, imagesAim, verdict, waitAim } from "./aims.mjs";
+import { aimsTable, boundOf, notesText, section } from "./section.mjs";
+import { mebibytes, seconds, table, UNKNOWN } from "./table.mjs";
+
+/** @param {readonly import("../waits.mjs").Wait[]} waits */
+export function waitsText(waits) {
+  const rows = waits.map((wait) => {
+    const aim = waitAim(wait);
+    const times = wait.seconds.map(seconds).join(" ");
+    return [aim.aim, times || UNKNOWN, seconds(aim.measured), boundOf(aim), verdict(aim)];
+  });
+  const notes = waits.flatMap(({ tenant, note }) => (note === undefined ? [] : [`tenant ${tenant}: ${note}`]));
+  return section(
+    "## What a person waits for: 20 people, nothing to do",
+    table(["the whole command", "each, s", "median, s", "should be", ""], rows),
+    notesText(notes),
+  );
+}
+
+/** @param {import("../agent.mjs").AgentRun} run */
+export function agentText(run) {
+  const { users, latencyMs, concurrency, figures, notes } = run;
+  return section(
+    `## KeylessUser: ${users} people through an agent that takes ${latencyMs / 1_000} s an image, ${concurrency} at once`,
+    `Created in ${seconds(figures?.wallSeconds)} s, the engine's start and end included; the agent alone needs ${seconds((users * latencyMs) / 1_000 / concurrency)} s.`,
+    aimsTable([agentAim(run)]),
+    notesText(notes),
+  );
+}
+
+/** @param {import("../images.mjs").ImagesRun} run */
+export function imagesText(run) {
+  const rows = [run.small, run.large].map(({ imageBytes, figures }) => [
+    `${imageBytes / 1_000} kB each`,
+    seconds(figures?.wallSeconds),
+    seconds(figures?.providerCpuSeconds),
+    mebibytes(figures?.providerPeakBytes),
+  ]);
+  return section(
+    `## KeylessUser: ${run.users} people created, small pictures and large ones, ${run.concurrency} under way at once`,
+    table(["picture", "wall s", "CPU s provider", "peak MiB provider"], rows),
+    aimsTable([imagesAim(run)]),
+    notesText(run.notes),
+  );
+}

@@ -1,0 +1,7 @@
+/** A user's id as the services write it: opaque, and upper-case where it is hex (contracts/keyless.md: `userId` = keylessId). */
+import { z } from "zod";
+
+export const keylessIdText = z
+  .string("must be text")
+  .regex(/^[\x21-\x7e]{1,512}$/, "must be 1 to 512 characters of printable ASCII without spaces")
+  .transform((id) => (/^[0-9a-f]+$/i.test(id) ? id.toUpperCase() : id));

@@ -1,0 +1,91 @@
+/**
+ * What the calls of `KeylessUser` share: the three services, the key that client states are sealed with, and what each service
+ * must have shown before its 404 is believed. Loaded at the first call only.
+ */
+import { AuthnError } from "../errors.js";
+import type { Dependencies, SessionSettings } from "../host/lifecycle.js";
+import { redact } from "../http/redact.js";
+import { type KeylessAgentApi, keylessAgentApi } from "./agent.js";
+import { type KeylessAuthenticationApi, keylessAuthenticationApi } from "./authentication.js";
+import { chooseEncryptionKey } from "./encryptionKey.js";
+import { keylessHttp } from "./http.js";
+import { once, oncePer } from "./once.js";
+import { type KeylessOperationsApi, keylessOperationsApi } from "./operations.js";
+import { sealClientState } from "./seal.js";
+import type { KeylessSettings } from "./settings.js";
+
+export interface KeylessServices {
+  readonly agent: KeylessAgentApi;
+  readonly operations: KeylessOperationsApi;
+  /** @param customer absent: the configuration's */
+  authentication(customer: string | undefined): KeylessAuthenticationApi;
+  /** False: the username is taken. */
+  importClientState(of: {
+    readonly customer: string | undefined;
+    readonly username: string;
+    readonly clientState: string;
+  }): Promise<boolean>;
+  readonly projectFolder: string;
+  readonly readDevices: boolean;
+  /** RFC 3339, UTC. */
+  now(): string;
+  /** Resolves once the service at the address has shown what it is: a 404 says "no such user" only where it isn't "no such page". */
+  readonly proven: {
+    agent(): Promise<void>;
+    operations(): Promise<void>;
+    authentication(customer: string | undefined): Promise<void>;
+  };
+}
+
+/** Somebody's external user id or nobody's: that there is an answer is what counts. */
+const ANYBODY = "pulumi-authn";
+
+export function openKeylessServices(
+  { authn, system, projectFolder }: SessionSettings<KeylessSettings>,
+  dependencies: Dependencies,
+): KeylessServices {
+  const http = keylessHttp(system, authn, dependencies);
+  const agent = keylessAgentApi(http.agent, [system.apiKey, system.authenticationApiKey]);
+  const operations = keylessOperationsApi(http.operations);
+  const accountOf = oncePer((customer) => {
+    const api = keylessAuthenticationApi(http.authentication, customer);
+    const offered = once(() => api.encryptionKey());
+    return { api, offered, key: once(() => chooseEncryptionKey(system, offered, dependencies.warn)) };
+  });
+  const account = (customer = system.customer) => accountOf(customer);
+  return {
+    agent,
+    operations,
+    authentication: (customer) => account(customer).api,
+    async importClientState({ customer, username, clientState }) {
+      const { api, key: chosen } = account(customer);
+      const { keyId, key } = await chosen();
+      const sealed = sealClientState(clientState, key, dependencies.random);
+      return api.importClientState({ username, keyId, sealed, clientState });
+    },
+    projectFolder,
+    readDevices: system.readDevices,
+    now: () => new Date(dependencies.clock.now()).toISOString(),
+    proven: {
+      // A face must not go to whoever happens to listen there.
+      agent: once(async () => {
+        const { status } = await agent.health();
+        if (status !== "ok") throw unwell(status);
+      }),
+      operations: once(async () => {
+        await operations.usersOf(ANYBODY);
+      }),
+      authentication: async (customer) => {
+        await account(customer).offered();
+      },
+    },
+  };
+}
+
+function unwell(status: string): AuthnError {
+  return new AuthnError({
+    code: "ERR_AUTHN_HTTP_NOT_PROCESSED",
+    what: `The Keyless agent says that it is not well: ${redact(status, [], 100)}`,
+    remedy: "Look into the agent's log, and try again once its /health-check says ok",
+  });
+}
