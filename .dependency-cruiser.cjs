@@ -11,7 +11,7 @@ module.exports = {
       to: {
         path: "^providers/",
         pathNot:
-          "^providers/(errors|host/(inputs|projectFolder|environmentName)|[^/]+/inputs|http/guard|keyri/publicKey|keyless/image)\\.ts$",
+          "^providers/(errors|host/(inputs|projectFolder|environmentName)|[^/]+/inputs|http/guard|keyri/publicKey|hanko/authenticator/browserCredential|keyless/image)\\.ts$",
         dependencyTypesNot: ["type-only"],
       },
     },

@@ -2,6 +2,7 @@
 import { z } from "zod";
 import type { Clock } from "./clock.js";
 import { TenantError } from "./errors.js";
+import { type HankoOptions, hankoOptions } from "./hanko/settings.js";
 import { describeIssues } from "./invalid.js";
 import { type KeylessOptions, keylessOptions } from "./keyless/settings.js";
 import { MAX_BASE_PORT } from "./slots.js";
@@ -13,6 +14,8 @@ export interface TenantOptions {
   readonly storeDirectory?: string | undefined;
   /** Real time, for tests that hold it still; the system's clock unless given. */
   readonly clock?: Clock | undefined;
+  /** Hanko's relying party, and what it asks of authenticators. */
+  readonly hanko?: HankoOptions | undefined;
   /** The Keyless agent's latency, concurrency and configuration. */
   readonly keyless?: KeylessOptions | undefined;
 }
@@ -22,6 +25,7 @@ const options = z.strictObject({
   basePort: z.int(portRange).min(0, portRange).max(MAX_BASE_PORT, portRange).default(0),
   storeDirectory: z.string("must be a path").min(1, "must be a path").optional(),
   clock: z.custom<Clock>(isClock, "must have a method nowMs").optional(),
+  hanko: hankoOptions.prefault({}),
   keyless: keylessOptions.prefault({}),
 });
 
@@ -32,7 +36,7 @@ export function parseOptions(given: TenantOptions): z.output<typeof options> {
   throw new TenantError({
     problem: "options",
     what: `The embedded tenant can't be started: ${describeIssues(parsed.error)}`,
-    remedy: "It takes basePort, storeDirectory, clock and keyless, and listens on 127.0.0.1 only",
+    remedy: "It takes basePort, storeDirectory, clock, hanko and keyless, and listens on 127.0.0.1 only",
   });
 }
 

@@ -1,10 +1,12 @@
 /** The table of the systems that this tenant serves. Adding one means a line in each part of this file, and nowhere else. */
+import { type HankoCounts, type HankoEntry, hanko } from "./hanko/system.js";
 import { type KeylessCounts, type KeylessEntry, keyless } from "./keyless/system.js";
 import { type KeyriCounts, type KeyriEntry, keyri } from "./keyri/system.js";
 import type { OpenSystem, SystemContext } from "./system.js";
 
 /** How many of each kind the tenant holds: `GET /state`. */
 export interface State {
+  readonly hanko: HankoCounts;
   readonly keyless: KeylessCounts;
   readonly keyri: KeyriCounts;
 }
@@ -12,12 +14,13 @@ export interface State {
 /** Addresses and demonstration keys, named as in the stack's configuration. Holds secrets. */
 export interface TenantRecord {
   readonly admin: { readonly url: string; readonly token: string };
+  readonly hanko: HankoEntry;
   readonly keyless: KeylessEntry;
   readonly keyri: KeyriEntry;
 }
 
 /** The services that are built, with their titles; they alone get a port. */
-export const builtServices = [...keyless.services, ...keyri.services];
+export const builtServices = [...keyless.services, ...hanko.services, ...keyri.services];
 
 export interface OpenSystems {
   readonly all: readonly OpenSystem<unknown, unknown>[];
@@ -26,10 +29,14 @@ export interface OpenSystems {
 }
 
 export async function openSystems(context: SystemContext): Promise<OpenSystems> {
-  const open = { keyless: await keyless.open(context), keyri: await keyri.open(context) };
+  const open = {
+    hanko: await hanko.open(context),
+    keyless: await keyless.open(context),
+    keyri: await keyri.open(context),
+  };
   return {
     all: Object.values(open),
-    record: { keyless: open.keyless.record, keyri: open.keyri.record },
-    state: () => ({ keyless: open.keyless.counts(), keyri: open.keyri.counts() }),
+    record: { hanko: open.hanko.record, keyless: open.keyless.record, keyri: open.keyri.record },
+    state: () => ({ hanko: open.hanko.counts(), keyless: open.keyless.counts(), keyri: open.keyri.counts() }),
   };
 }

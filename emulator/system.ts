@@ -3,6 +3,7 @@
  * part of the tenant's record. A new system is a folder with one such object, and its lines in `services.ts`.
  */
 import type { Clock } from "./clock.js";
+import type { HankoSettings } from "./hanko/settings.js";
 import type { App } from "./http/origin.js";
 import type { Tokens } from "./identity.js";
 import type { KeylessSettings } from "./keyless/settings.js";
@@ -17,7 +18,7 @@ export interface SystemContext {
   /** The address of a service, without a trailing slash. The ports are bound when a system is opened. */
   urlOf(service: ServiceName): string;
   /** What the tenant was started with for single systems. */
-  readonly settings: { readonly keyless: KeylessSettings };
+  readonly settings: { readonly hanko: HankoSettings; readonly keyless: KeylessSettings };
 }
 
 interface Service {

@@ -37,12 +37,12 @@ const DEFAULT_MAX_BODY_BYTES = 1024 * 1024;
  * stays open.
  */
 export async function startTenant(options: TenantOptions = {}): Promise<Tenant> {
-  const { basePort, storeDirectory, clock, keyless } = parseOptions(options);
+  const { basePort, storeDirectory, clock, hanko, keyless } = parseOptions(options);
   const listeners = await listenAll(["admin", ...builtServices.map(({ name }) => name)], basePort);
   let store: Store | undefined;
   try {
     store = await openStore(storeDirectory);
-    return await serve(listeners, store, clock ?? systemClock, { keyless });
+    return await serve(listeners, store, clock ?? systemClock, { hanko, keyless });
   } catch (error) {
     await Promise.all(listeners.map((listener) => listener.close()));
     await store?.close();

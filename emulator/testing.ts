@@ -10,13 +10,15 @@ export { TenantError, type TenantProblem } from "./errors.js";
 /** A fault as one asks for it, and as it stands. */
 export type { FaultSpec } from "./faults/fault.js";
 export type { StandingFault } from "./faults/fault-list.js";
+/** What Hanko's tenant can be set to: relying party, origins, and what it asks of authenticators. */
+export type { HankoOptions } from "./hanko/settings.js";
 /** The tenant's id and seed. */
 export type { TenantIdentity } from "./identity.js";
 /** One request that a service answered. */
 export type { JournalEntry } from "./journal.js";
 /** What the Keyless agent can be set to: latency, concurrency, online enrolment. */
 export type { KeylessOptions } from "./keyless/settings.js";
-/** What a tenant is started with: ports, folder, clock, and how its Keyless agent is set. */
+/** What a tenant is started with: ports, folder, clock, and how Hanko's tenant and the Keyless agent are set. */
 export type { TenantOptions } from "./options.js";
 /** Where a tenant's services are and the keys to them, named as in the stack's configuration; counts of what they hold. */
 export type { State, TenantRecord } from "./services.js";
@@ -33,7 +35,7 @@ export type { ServiceName } from "./slots.js";
  * const tenant = await startTenant();
  * const { url, token } = tenant.record.keyri;
  * // … point the stack's `keyri:url` and `keyri:token` there, run it …
- * tenant.state(); // { keyless: { users: 0, uncommitted: 0, imported: 0 }, keyri: { keys: 12 } }
+ * tenant.state().keyri; // { keys: 12 }
  *
  * // The next registration succeeds, but its answer is lost.
  * tenant.addFault({ service: "keyri", method: "POST", path: "/keyriRegistration", when: "after", reset: true });

@@ -3,6 +3,46 @@
  */
 export { AuthnError, type AuthnErrorCode, isAuthnError } from "./errors.js";
 export type {
+  HankoApi,
+  HankoCredentialInfo,
+  HankoCredentialPage,
+  HankoProof,
+  HankoRegistration,
+  HankoTransaction,
+} from "./hanko/api.js";
+export type {
+  HankoAuthenticationApi,
+  HankoAuthenticationRequest,
+  HankoCredentialQuery,
+  HankoRegistrationRequest,
+  HankoTransactionRequest,
+} from "./hanko/authenticationApi.js";
+export {
+  createHankoClient,
+  type HankoAuthenticationClient,
+  type HankoAuthenticationClientOptions,
+  type HankoClient,
+  type HankoClientOptions,
+  type HankoPasskeyClient,
+  type HankoPasskeyClientOptions,
+} from "./hanko/client.js";
+export type { HankoAuthenticationCredential, HankoPasskeyCredential } from "./hanko/credentialRows.js";
+export type { HankoFixture, HankoFixtures, HankoLogin, HankoTransactionToSign } from "./hanko/fixture.js";
+export type { HankoJwks, HankoPasskeyApi } from "./hanko/passkeyApi.js";
+export type {
+  HankoPasskeyCeremonies,
+  HankoPasskeyRegistration,
+  HankoPasskeyTransaction,
+} from "./hanko/passkeyCeremonies.js";
+export type { HankoPasskeyCredentials, HankoPasskeyPage, HankoPasskeyQuery } from "./hanko/passkeyCredentials.js";
+export type { HankoTokenClaims, VerifyHankoToken } from "./hanko/tokens.js";
+export type {
+  AuthenticationResponseJSON,
+  PublicKeyCredentialCreationOptionsJSON,
+  PublicKeyCredentialRequestOptionsJSON,
+  RegistrationResponseJSON,
+} from "./hanko/wire.js";
+export type {
   KeylessAgentApi,
   KeylessEnrolled,
   KeylessEnrolment,

@@ -2,21 +2,24 @@
  * `pulumi-authn`: users, credentials and keys of passwordless identity systems as Pulumi resources.
  */
 export { AuthnError, type AuthnErrorCode, isAuthnError } from "../providers/errors.js";
-export {
-  FixtureSet,
-  type FixtureSetArgs,
-  type KeylessUserOutputs,
-  type KeyriDeviceOutputs,
-  type PersonOutputs,
-} from "./components/FixtureSet.js";
+export type { BrowserCredential } from "../providers/hanko/authenticator/browserCredential.js";
+export { FixtureSet, type FixtureSetArgs } from "./components/FixtureSet.js";
+export type {
+  HankoCredentialOutputs,
+  KeylessUserOutputs,
+  KeyriDeviceOutputs,
+  PersonOutputs,
+} from "./components/personOutputs.js";
 export { type Fault as FixtureFault, FixturesError, loadFixtures, type PlaceholderSource } from "./fixtures/load.js";
-export type { Fixtures, KeylessPerson, KeyriDevice, Person, Source } from "./fixtures/model.js";
+export type { Fixtures, HankoPasskey, KeylessPerson, KeyriDevice, Person, Source } from "./fixtures/model.js";
 export {
   AuthnProvider,
   type AuthnProviderArgs,
+  type HankoConfiguration,
   type KeylessConfiguration,
   type KeyriConfiguration,
 } from "./resources/AuthnProvider.js";
+export { HankoCredential, type HankoCredentialArgs } from "./resources/HankoCredential.js";
 export { type KeylessDevice, KeylessUser, type KeylessUserArgs } from "./resources/KeylessUser.js";
 export { KeyriPublicKey, type KeyriPublicKeyArgs } from "./resources/KeyriPublicKey.js";
 export type { CommonArgs } from "./resources/owned.js";

@@ -23,7 +23,7 @@ export const legendOf = (names) => `## How to read it
 
 - Everything runs on the real engine with a local backend, against the embedded tenant with its durable store in a process of its own. The
   engine's parallelism is also the number of requests that the plain script has under way.
-${[...new Set(names)].map((name) => resources[name].legend).join("\n")}
+${names.map((name) => resources[name].legend).join("\n")}
 - *plain requests* are made over undici in one Node.js process; no Pulumi, no state.
 - *bare resources*: the same inputs and secrets with a constant provider text that does nothing: what the engine and the stock host
   cost by themselves.

@@ -8,7 +8,7 @@ export interface FaultSpec {
   readonly service?: ServiceName | undefined;
   /** Only this HTTP method; absent: any. */
   readonly method?: string | undefined;
-  /** Only this path, percent-encoded as the client sends it, without the query; a trailing `*` stands for any ending. */
+  /** Only this path, percent-encoded as the client sends it, without the query; one `*` in it stands for anything. */
   readonly path?: string | undefined;
   /** Whether the fault strikes before the request took effect (the default) or after. */
   readonly when?: "before" | "after" | undefined;
@@ -54,7 +54,7 @@ export const faultSchema = z
       .optional(),
     path: z
       .string()
-      .regex(/^\/[^*?#\s]*\*?$/, 'must begin with "/", have no query, and hold "*" at its end only')
+      .regex(/^\/[^*?#\s]*(?:\*[^*?#\s]*)?$/, 'must begin with "/", have no query, and hold one "*" at most')
       .optional(),
     when: z.enum(["before", "after"], 'must be "before" or "after"').optional(),
     times: z.int("must be a whole number").min(0, "must not be negative").optional(),

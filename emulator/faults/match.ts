@@ -21,5 +21,7 @@ export function meets(condition: FaultCondition, exchange: Exchange): boolean {
 }
 
 function pathMeets(pattern: string, path: string): boolean {
-  return pattern.endsWith("*") ? path.startsWith(pattern.slice(0, -1)) : pattern === path;
+  const [before = "", after] = pattern.split("*");
+  if (after === undefined) return pattern === path;
+  return path.length >= before.length + after.length && path.startsWith(before) && path.endsWith(after);
 }

@@ -1,11 +1,11 @@
 /** One origin's port: bound to loopback before its service is opened, so that the service can be told its own address. */
-import { createServer, type IncomingMessage, type Server } from "node:http";
+import type { IncomingMessage } from "node:http";
 import { getRequestListener } from "@hono/node-server";
-import { TenantError } from "../errors.js";
 import { portOf, type Slot } from "../slots.js";
+import { bindLoopback, LOOPBACK } from "./loopback.js";
 
-/** The only address the tenant listens on. */
-const LOOPBACK = "127.0.0.1";
+/** WebAuthn wants a domain, and an address isn't one. */
+const calledLocalhost: ReadonlySet<Slot> = new Set(["relying-party"]);
 
 /** Answers a request; `incoming` is the same one as Node sees it. */
 export type Answer = (request: Request, incoming: IncomingMessage) => Promise<Response>;
@@ -36,44 +36,24 @@ export async function listenAll(wanted: readonly Slot[], basePort: number): Prom
 async function listen(slot: Slot, wantedPort: number): Promise<Listener> {
   let answer = starting;
   const underWay = new Set<Promise<void>>();
-  const server = createServer((incoming, outgoing) => {
+  const bothFamilies = calledLocalhost.has(slot);
+  const { port, servers } = await bindLoopback({ slot, port: wantedPort, bothFamilies }, (incoming, outgoing) => {
     const respond = getRequestListener((request) => answer(request, incoming), { overrideGlobalObjects: false });
     const responded = respond(incoming, outgoing).finally(() => underWay.delete(responded));
     underWay.add(responded);
   });
-  const port = await bind(server, slot, wantedPort);
   return {
     slot,
     port,
-    url: `http://${LOOPBACK}:${port}`,
+    url: `http://${bothFamilies ? "localhost" : LOOPBACK}:${port}`,
     serve(next) {
       answer = next;
     },
     async close() {
-      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-      server.closeAllConnections();
-      await closed;
+      const closed = servers.map((server) => new Promise<void>((resolve) => server.close(() => resolve())));
+      for (const server of servers) server.closeAllConnections();
+      await Promise.all(closed);
       await Promise.allSettled(underWay);
     },
   };
-}
-
-function bind(server: Server, slot: Slot, wantedPort: number): Promise<number> {
-  return new Promise((resolve, reject) => {
-    server.once("error", (error: NodeJS.ErrnoException) => reject(bindingError(error, slot, wantedPort)));
-    server.listen({ host: LOOPBACK, port: wantedPort, exclusive: true }, () => {
-      const address = server.address();
-      resolve(typeof address === "object" && address !== null ? address.port : wantedPort);
-    });
-  });
-}
-
-function bindingError(error: NodeJS.ErrnoException, slot: Slot, port: number): TenantError {
-  const reason = error.code === "EADDRINUSE" ? "is in use" : `can't be listened on (${error.code ?? "unknown cause"})`;
-  return new TenantError({
-    problem: "port",
-    what: `Port ${port}, where the embedded tenant's ${slot} origin belongs, ${reason}`,
-    remedy: "Stop what listens there, or give the tenant another base port (0 for any free ones)",
-    cause: error,
-  });
 }

@@ -1,12 +1,13 @@
 /** Keyless in the embedded tenant: the agent that enrols faces, the service that operates users, and the one they log in at. */
 import { randomBytes } from "node:crypto";
+import { patternsOf } from "../http/patterns.js";
 import type { System } from "../system.js";
 import { agentApp } from "./agent/routes.js";
 import { CUSTOMER, LARGEST_IMAGE_BYTES } from "./assumptions.js";
 import { openEncryptionKey } from "./authentication/encryption-key.js";
 import { authenticationApp } from "./authentication/routes.js";
 import { operationsApp } from "./operations/routes.js";
-import { agentPaths, authenticationPaths, operationsPaths, patternsOf } from "./paths.js";
+import { agentPaths, authenticationPaths, operationsPaths } from "./paths.js";
 import { States } from "./states.js";
 import { UserRegister } from "./users.js";
 

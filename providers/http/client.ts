@@ -9,7 +9,7 @@ import type { Answer, Call, ClientSettings, HttpClient, HttpDependencies } from 
 import { logLine } from "./debug.js";
 import { type CallContext, unansweredError } from "./failures.js";
 import { acquireOrigin } from "./origins.js";
-import { composeRequest, isRepeatable } from "./request.js";
+import { composeHeaders, composeRequest, isRepeatable } from "./request.js";
 import { nextAttempt, RULES, retryAfterMs, type Trouble } from "./retry.js";
 import { assertSound, guardedUrl } from "./settings.js";
 import { type Exchange, exchange, type WireRequest } from "./transport.js";
@@ -58,10 +58,15 @@ export function createHttpClient(settings: ClientSettings, dependencies: HttpDep
     requestsPerSecond: settings.maxRequestsPerSecond,
   };
 
-  async function attempt(context: CallContext, request: WireRequest): Promise<Exchange> {
+  async function attempt(
+    context: CallContext,
+    headersOf: () => WireRequest["headers"],
+    shared: Omit<WireRequest, "headers">,
+  ): Promise<Exchange> {
     const origin = acquireOrigin(context.url, settings.ca, limits);
     return origin.budget.run(async () => {
       assertHostLives(dependencies, context);
+      const request = { ...shared, headers: headersOf() };
       const begunMs = clock.now();
       const exchanged = await exchange(origin.dispatcher, request);
       debug?.(logLine(context, request, exchanged, clock.now() - begunMs));
@@ -72,7 +77,8 @@ export function createHttpClient(settings: ClientSettings, dependencies: HttpDep
   async function call(asked: Call): Promise<Answer> {
     const url = guardedUrl(settings);
     const requestId = random.uuid();
-    const request = composeRequest(settings, url, asked, requestId);
+    const request = composeRequest(settings, url, asked);
+    const headersOf = () => composeHeaders(settings, asked, requestId);
     const callSecrets = asked.secrets === undefined ? secrets : [...secrets, ...asked.secrets];
     const safe = SAFE.has(asked.method);
     let waitedMs = 0;
@@ -93,7 +99,7 @@ export function createHttpClient(settings: ClientSettings, dependencies: HttpDep
         safe,
         mayHaveTakenEffect,
       };
-      const exchanged = await attempt(context, request);
+      const exchanged = await attempt(context, headersOf, request);
       const askedWaitMs = exchanged.answered ? retryAfterMs(exchanged.headers, clock.now()) : undefined;
       const trouble = troubleOf(exchanged, asked.answers, askedWaitMs);
       const next =

@@ -12,6 +12,8 @@ export interface BodySource {
   open(): Readable;
 }
 
+type Headers = Readonly<Record<string, string>>;
+
 export interface Call {
   /** What the caller is doing, used in errors and the request log: `keyri register`. */
   readonly operation: string;
@@ -22,7 +24,8 @@ export interface Call {
   readonly route?: string;
   /** Plain values: they are encoded here. */
   readonly query?: Readonly<Record<string, string>>;
-  readonly headers?: Readonly<Record<string, string>>;
+  /** A function is asked anew for each attempt, when its turn has come: a signed time and nonce are good for one request. */
+  readonly headers?: Headers | (() => Headers);
   readonly body?: string | Buffer | BodySource;
   /** Beside the client's: values of this call that must not be shown, in any encoding, should the service repeat them. */
   readonly secrets?: readonly string[];

@@ -30,7 +30,19 @@ function isSound(path: string): boolean {
   return /^\/[!-~]*$/.test(path) && !/[?#\\]/.test(path) && !dotted;
 }
 
-export function composeRequest(settings: ClientSettings, base: URL, call: Call, requestId: string): WireRequest {
+/** The headers of one attempt. */
+export function composeHeaders(settings: ClientSettings, call: Call, requestId: string): WireRequest["headers"] {
+  return {
+    ...lowerCaseNames(settings.headers),
+    ...lowerCaseNames(typeof call.headers === "function" ? call.headers() : call.headers),
+    ...lengthOf(call.body),
+    "user-agent": USER_AGENT,
+    "x-request-id": requestId,
+  };
+}
+
+/** What all attempts of a call share. */
+export function composeRequest(settings: ClientSettings, base: URL, call: Call): Omit<WireRequest, "headers"> {
   if (!isSound(call.path)) {
     throw new AuthnError({
       code: "ERR_AUTHN_INPUT",
@@ -44,13 +56,6 @@ export function composeRequest(settings: ClientSettings, base: URL, call: Call, 
     method: call.method,
     path: `${base.pathname.replace(/\/+$/, "")}${call.path}${query === "" ? "" : `?${query}`}`,
     route: call.route,
-    headers: {
-      ...lowerCaseNames(settings.headers),
-      ...lowerCaseNames(call.headers),
-      ...lengthOf(call.body),
-      "user-agent": USER_AGENT,
-      "x-request-id": requestId,
-    },
     body: call.body,
     timeoutMs: call.timeoutMs ?? settings.timeoutMs,
     maxBodyBytes: call.maxBodyBytes ?? DEFAULT_MAX_BODY_BYTES,

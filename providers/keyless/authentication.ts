@@ -8,6 +8,7 @@ import { addressOf } from "./address.js";
 import { KEY_ALGORITHM, type OfferedEncryptionKey } from "./encryptionKey.js";
 import { keylessIdText } from "./keylessId.js";
 import { CLIENT_STATE_ALGORITHM, type SealedClientState } from "./seal.js";
+import { secretTextsOf } from "./secretTexts.js";
 
 export interface KeylessImport {
   readonly username: string;
@@ -91,7 +92,7 @@ export function keylessAuthenticationApi(http: HttpClient, ownCustomer: string):
           "kl-client-state-algorithm": CLIENT_STATE_ALGORITHM,
         },
         body: sealed.body,
-        ...(clientState === undefined ? {} : { secrets: [clientState] }),
+        ...(clientState === undefined ? {} : { secrets: secretTextsOf(clientState) }),
         answers: [200, 409],
       });
       if (answer.status === 409) return false;

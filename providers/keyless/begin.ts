@@ -53,7 +53,7 @@ async function enrol(services: KeylessServices, inputs: KeylessUserInputs, isOnl
     if (image.sha256 !== inputs.imageSha256)
       throw unfitImage(`${image.path} is not the picture any more that was checked`, "Run the command again");
     const enrolment = {
-      image: { bytes: image.bytes, open: () => image.stream() },
+      image: image.body,
       mediaType: image.mediaType,
       name: image.path,
       scenario: inputs.scenario,

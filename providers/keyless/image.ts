@@ -7,7 +7,8 @@ import { constants } from "node:fs";
 import { type FileHandle, open, realpath, stat } from "node:fs/promises";
 import { isAbsolute, relative, resolve, sep } from "node:path";
 import { Readable } from "node:stream";
-import { contentOf, HEAD_BYTES, statusFault } from "./imageContent.js";
+import type { BodySource } from "../http/contract.js";
+import { contentOf, statusFault } from "./imageContent.js";
 
 export { IMAGE_MAX_BYTES } from "./imageContent.js";
 
@@ -25,8 +26,8 @@ export interface HashedImage extends ImageFacts {
 }
 
 export interface OpenImage extends HashedImage {
-  /** The content from the start, of the file as it was opened; any number of times, until `close`. */
-  stream(): Readable;
+  /** The content of the file as it was opened: in memory where it is small, else read from the file for as long as that is open. */
+  readonly body: Buffer | BodySource;
   close(): Promise<void>;
 }
 
@@ -47,8 +48,8 @@ export function lookAtImage(path: string, projectFolder: string): Promise<ImageR
 
 /** Memory doesn't grow with the file. */
 export function hashImage(path: string, projectFolder: string): Promise<ImageReading<HashedImage>> {
-  return withImage(path, projectFolder, async (handle, facts) => {
-    const reading = await hashed(handle, facts);
+  return withImage(path, projectFolder, async (handle, facts, head) => {
+    const reading = await hashed(handle, facts, head);
     await handle.close();
     return reading;
   });
@@ -56,14 +57,15 @@ export function hashImage(path: string, projectFolder: string): Promise<ImageRea
 
 /** Hashed and still open, so that what is sent is what was hashed. The caller closes it. */
 export function openImage(path: string, projectFolder: string): Promise<ImageReading<OpenImage>> {
-  return withImage(path, projectFolder, async (handle, facts) => {
-    const reading = await hashed(handle, facts);
+  return withImage(path, projectFolder, async (handle, facts, head) => {
+    const reading = await hashed(handle, facts, head);
     if (!reading.ok) {
       await handle.close();
       return reading;
     }
-    const stream = () => streamOf(handle, facts.bytes);
-    return { ok: true, image: { ...reading.image, stream, close: () => handle.close() } };
+    const isWhole = head.length === facts.bytes;
+    const body = isWhole ? head : { bytes: facts.bytes, open: () => streamOf(handle, facts.bytes) };
+    return { ok: true, image: { ...reading.image, body, close: () => handle.close() } };
   });
 }
 
@@ -71,7 +73,7 @@ export function openImage(path: string, projectFolder: string): Promise<ImageRea
 async function withImage<T>(
   path: string,
   projectFolder: string,
-  use: (handle: FileHandle, facts: ImageFacts) => Promise<ImageReading<T>>,
+  use: (handle: FileHandle, facts: ImageFacts, head: Buffer) => Promise<ImageReading<T>>,
 ): Promise<ImageReading<T>> {
   const absolute = resolve(projectFolder, path);
   if (!isWithin(projectFolder, absolute)) return refuse(path, "lies outside the project's folder", INSIDE);
@@ -79,16 +81,20 @@ async function withImage<T>(
   let handle: FileHandle | undefined;
   try {
     const real = await realpath(absolute);
-    if (!isWithin(await realpath(projectFolder), real)) {
+    if (!isWithin(await realFolder(projectFolder), real)) {
       return refuse(name, "is a symbolic link out of the project's folder", INSIDE);
     }
     // Before it is opened, since opening a device may do something, and after it, since another file may have come.
     const fault = statusFault(await stat(real));
     if (fault !== undefined) return refuse(name, ...fault);
-    handle = await open(real, OPEN_FLAGS);
+    const opened = await open(real, OPEN_FLAGS);
+    handle = opened;
     const status = await handle.stat();
-    const content = statusFault(status) ?? (await contentOfFile(handle, status.size));
-    if (typeof content === "string") return await use(handle, { path: name, bytes: status.size, mediaType: content });
+    const laterFault = statusFault(status);
+    const head = laterFault === undefined ? await headOf(handle, status.size) : Buffer.alloc(0);
+    const content = laterFault ?? (await contentOf(head, () => streamOf(opened, status.size)));
+    if (typeof content === "string")
+      return await use(handle, { path: name, bytes: status.size, mediaType: content }, head);
     await handle.close();
     return refuse(name, ...content);
   } catch (error) {
@@ -105,16 +111,27 @@ const INSIDE = "Copy the picture into the project";
 // O_NONBLOCK: a pipe that took the file's place would be waited for without end. Windows has neither flag.
 const OPEN_FLAGS = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (constants.O_NOFOLLOW ?? 0);
 
-async function contentOfFile(handle: FileHandle, bytes: number): ReturnType<typeof contentOf> {
-  const { buffer, bytesRead } = await handle.read(Buffer.alloc(HEAD_BYTES), 0, HEAD_BYTES, 0);
-  return contentOf(buffer.subarray(0, bytesRead), () => streamOf(handle, bytes));
+// The one folder of a project, asked for with each of its thousand pictures.
+const realFolders = new Map<string, Promise<string>>();
+
+function realFolder(folder: string): Promise<string> {
+  const found = realFolders.get(folder) ?? realpath(folder);
+  realFolders.set(folder, found);
+  return found;
 }
 
-async function hashed(handle: FileHandle, facts: ImageFacts): Promise<ImageReading<HashedImage>> {
-  const hash = createHash("sha256");
-  let bytes = 0;
-  const buffer = Buffer.allocUnsafe(CHUNK_BYTES);
-  for await (const chunk of chunksOf(handle, facts.bytes, () => buffer)) {
+/** The first piece, which is the whole of most pictures. */
+async function headOf(handle: FileHandle, bytes: number): Promise<Buffer> {
+  const length = Math.min(CHUNK_BYTES, bytes);
+  const { buffer, bytesRead } = await handle.read(Buffer.allocUnsafe(length), 0, length, 0);
+  return buffer.subarray(0, bytesRead);
+}
+
+async function hashed(handle: FileHandle, facts: ImageFacts, head: Buffer): Promise<ImageReading<HashedImage>> {
+  const hash = createHash("sha256").update(head);
+  let bytes = head.length;
+  const buffer = bytes < facts.bytes ? Buffer.allocUnsafe(CHUNK_BYTES) : head;
+  for await (const chunk of chunksOf(handle, facts.bytes, () => buffer, bytes)) {
     hash.update(chunk);
     bytes += chunk.length;
   }
@@ -131,8 +148,13 @@ function streamOf(handle: FileHandle, bytes: number): Readable {
 }
 
 /** By position, so that several readers of one handle don't disturb each other. */
-async function* chunksOf(handle: FileHandle, bytes: number, nextBuffer: () => Buffer): AsyncGenerator<Buffer> {
-  for (let position = 0; position < bytes; ) {
+async function* chunksOf(
+  handle: FileHandle,
+  bytes: number,
+  nextBuffer: () => Buffer,
+  from = 0,
+): AsyncGenerator<Buffer> {
+  for (let position = from; position < bytes; ) {
     const length = Math.min(CHUNK_BYTES, bytes - position);
     const { buffer, bytesRead } = await handle.read(nextBuffer(), 0, length, position);
     if (bytesRead === 0) return;

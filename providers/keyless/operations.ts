@@ -6,7 +6,7 @@ import { z } from "zod";
 import type { HttpClient } from "../http/contract.js";
 import { addressOf } from "./address.js";
 import { keylessIdText } from "./keylessId.js";
-import { secretTextsOf } from "./serverState.js";
+import { secretTextsOf } from "./secretTexts.js";
 
 export interface KeylessDevice {
   /** Standard base64. */

@@ -28,6 +28,7 @@ interface TenantGiven {
   readonly store?: string;
   readonly agentLatency?: number;
   readonly agentConcurrency?: number;
+  readonly hankoSettings?: string;
 }
 
 /** @param settle takes the chosen command's exit code. */
@@ -84,10 +85,11 @@ export function commandLine(version: string, surroundings: Surroundings, settle:
     .option("--store <dir>", "where it keeps what it is told (default: AUTHN_HOME/tenant)")
     .option("--agent-latency <ms>", "how long its Keyless agent takes for an image", milliseconds)
     .option("--agent-concurrency <number>", "how many images the agent takes at a time; more is 429", positiveNumber)
-    .action(async ({ port, store, agentLatency, agentConcurrency }: TenantGiven) => {
+    .option("--hanko-settings <file.json>", "Hanko's relying party, origins and wishes (default: localhost)")
+    .action(async ({ port, store, agentLatency, agentConcurrency, hankoSettings }: TenantGiven) => {
       const { tenant } = await import("./tenant/action.js");
       const keyless = { agentLatencyMs: agentLatency, agentConcurrency };
-      await tenant({ port, store, keyless, json: common().json }, surroundings);
+      await tenant({ port, store, keyless, hankoSettings, json: common().json }, surroundings);
       settle(exitCode.done);
     });
   return program;

@@ -1,5 +1,6 @@
 /** The configuration's faults, found before anything is started. The systems' own rules are their sections' (providers/host). */
 import { AuthnError } from "../../providers/errors.js";
+import { hankoSection } from "../../providers/hanko/settings.js";
 import {
   authnSection,
   type ConfigurationFault,
@@ -25,7 +26,7 @@ export type CheckConfiguration = (
 ) => readonly string[];
 
 /** The systems' sections: a new system is one more line. */
-const systems: readonly ConfigurationSection<unknown>[] = [keyriSection, keylessSection];
+const systems: readonly ConfigurationSection<unknown>[] = [keyriSection, keylessSection, hankoSection];
 
 /** Which systems the fixtures need is known later; where nothing is left to take down, it is none. */
 export function needsSystems(operation: Operation, { holds }: StackState): boolean {

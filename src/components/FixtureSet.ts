@@ -1,49 +1,21 @@
-/** `FixtureSet`: the people of validated fixtures as resources, and their ids and keys in one stable shape. */
+/** `FixtureSet`: the people of validated fixtures as resources. */
 import * as pulumi from "@pulumi/pulumi";
-import type { Fixtures, KeylessPerson, KeyriDevice, Person } from "../fixtures/model.js";
-import { type KeylessDevice, KeylessUser } from "../resources/KeylessUser.js";
+import type { Fixtures, HankoPasskey, KeylessPerson, KeyriDevice, Person } from "../fixtures/model.js";
+import { HankoCredential } from "../resources/HankoCredential.js";
+import { KeylessUser } from "../resources/KeylessUser.js";
 import { KeyriPublicKey } from "../resources/KeyriPublicKey.js";
+import { refuseUsersOfTwoNames } from "./hankoUsers.js";
+import type { HankoCredentialOutputs, KeylessUserOutputs, KeyriDeviceOutputs, PersonOutputs } from "./personOutputs.js";
 
 export interface FixtureSetArgs {
-  /** What `loadFixtures` gave. */
+  /** What `loadFixtures` gave; people of several loads may stand in one. */
   readonly fixtures: Fixtures;
 }
 
-/** A person's device and its key. */
-export interface KeyriDeviceOutputs {
-  /** base64url of the SHA-256 of the key's SPKI DER. */
-  readonly id: pulumi.Output<string>;
-  readonly username: pulumi.Output<string>;
-  /** Standard base64 of the SPKI DER, P-256. */
-  readonly publicKey: pulumi.Output<string>;
-  /** Standard base64 of the PKCS#8 DER, secret; undefined where the public key was given. */
-  readonly privateKey: pulumi.Output<string | undefined>;
-}
-
-/** A person's face at Keyless. */
-export interface KeylessUserOutputs {
-  /** The keylessId: upper-case hex. */
-  readonly id: pulumi.Output<string>;
-  readonly username: pulumi.Output<string>;
-  readonly enrolled: pulumi.Output<boolean>;
-  /** When this stack enrolled the user, RFC 3339; undefined for one that it took over. */
-  readonly enrolledAt: pulumi.Output<string | undefined>;
-  readonly devices: pulumi.Output<readonly KeylessDevice[]>;
-  /** Secret; undefined unless the fixtures say `keepClientState`. */
-  readonly clientState: pulumi.Output<string | undefined>;
-}
-
-export interface PersonOutputs {
-  readonly displayName: pulumi.Input<string>;
-  readonly username: pulumi.Input<string>;
-  /** By the device's name. */
-  readonly keyri: Readonly<Record<string, KeyriDeviceOutputs>>;
-  /** Absent for people without a face in the fixtures. */
-  readonly keyless?: KeylessUserOutputs;
-}
-
 /**
- * Declares every person of a set of fixtures. Resources are named `<person>/<device>`, a face `<person>/keyless`.
+ * Declares every person of a set of fixtures. Resources are named `<person>/<device>`, a face `<person>/keyless`, a passkey
+ * `<person>/passkey-<n>` by its place in the list, or `<person>/<key>` where the fixtures give it a key.
+ * Throws `ERR_AUTHN_FIXTURES` where passkeys of one user declare different usernames or display names.
  * @example
  * const fixtures = await loadFixtures("fixtures/demo", { base: process.cwd(), placeholders });
  * const set = new FixtureSet("people", { fixtures });
@@ -54,6 +26,7 @@ export class FixtureSet extends pulumi.ComponentResource {
   readonly people: Readonly<Record<string, PersonOutputs>>;
 
   constructor(name: string, { fixtures }: FixtureSetArgs, options?: pulumi.ComponentResourceOptions) {
+    refuseUsersOfTwoNames(fixtures.people);
     super("pulumi-authn:index:FixtureSet", name, {}, options);
     this.people = Object.fromEntries(fixtures.people.map((person) => [person.key, this.#declare(person)]));
     this.registerOutputs();
@@ -61,6 +34,9 @@ export class FixtureSet extends pulumi.ComponentResource {
 
   #declare(person: Person): PersonOutputs {
     const secretAt = secretPathsOf(person);
+    const passkeys = person.hanko?.map((passkey, index) => {
+      return [passkey.name, this.#declarePasskey(person, passkey, index)] as const;
+    });
     return {
       displayName: secretAt("displayName", person.displayName),
       username: secretAt("username", person.username),
@@ -68,6 +44,7 @@ export class FixtureSet extends pulumi.ComponentResource {
         person.keyri.map((device, index) => [device.device, this.#declareDevice(person, device, index)]),
       ),
       ...(person.keyless === undefined ? {} : { keyless: this.#declareFace(person, person.keyless) }),
+      ...(passkeys === undefined || passkeys.length === 0 ? {} : { hanko: Object.fromEntries(passkeys) }),
     };
   }
 
@@ -103,6 +80,29 @@ export class FixtureSet extends pulumi.ComponentResource {
       { parent: this },
     );
     return { id: keylessId, username, enrolled, enrolledAt, devices, clientState };
+  }
+
+  #declarePasskey(person: Person, passkey: HankoPasskey, index: number): HankoCredentialOutputs {
+    const secretAt = secretPathsOf(person);
+    const { key, source, userId, ...declared } = passkey;
+    const credential = new HankoCredential(
+      `${person.key}/${key}`,
+      {
+        ...declared,
+        userId:
+          userId === undefined ? secretAt("username", person.username) : secretAt(`hanko.${index}.userId`, userId),
+        username: secretAt("username", person.username),
+        displayName: secretAt("displayName", person.displayName),
+        declaredIn: `${person.key} in ${source.file}`,
+      },
+      { parent: this },
+    );
+    const { credentialId: id, username, name, publicKey, privateKey, userHandle, browser } = credential;
+    const { algorithm, backupEligible, rpId, origin } = credential;
+    return {
+      ...{ id, userId: credential.userId, username, name, publicKey, privateKey, userHandle, browser },
+      ...{ algorithm, backupEligible, rpId, origin },
+    };
   }
 }
 

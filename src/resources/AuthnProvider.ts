@@ -1,5 +1,6 @@
 /** `AuthnProvider`: an explicit provider instance, for a second account of a system beside the stack's own configuration. */
 import * as pulumi from "@pulumi/pulumi";
+import { hankoConfigurationKeys } from "../../providers/hanko/inputs.js";
 import { keylessConfigurationKeys } from "../../providers/keyless/inputs.js";
 import { keyriConfigurationKeys } from "../../providers/keyri/inputs.js";
 import { refusePlainSeed } from "./plaintextSecrets.js";
@@ -39,14 +40,33 @@ export interface KeylessConfiguration {
   readonly readDevices?: pulumi.Input<boolean>;
 }
 
+/** Hanko's configuration, as `hanko:…` in the stack's. */
+export interface HankoConfiguration {
+  /** Which generation of the API. Default: `passkey`. */
+  readonly api?: pulumi.Input<"authentication" | "passkey">;
+  readonly url?: Text;
+  /** The Passkey API's tenant, a UUID, and its key. */
+  readonly tenantId?: Text;
+  readonly apiKey?: Text;
+  /** The Authentication API's key: its id, which may be missing, and its secret. */
+  readonly apiKeyId?: Text;
+  readonly apiSecret?: Text;
+  readonly rpId?: Text;
+  readonly origin?: Text;
+}
+
 export interface AuthnProviderArgs {
   readonly keyri?: KeyriConfiguration;
   readonly keyless?: KeylessConfiguration;
+  readonly hanko?: HankoConfiguration;
 }
 
 /** Each system's addresses: they decide whether a secret may stand in plain text. */
 const ADDRESSES: Readonly<Record<string, readonly string[]>> = Object.fromEntries(
-  [keyriConfigurationKeys, keylessConfigurationKeys].map(({ namespace, urls }) => [namespace, urls]),
+  [keyriConfigurationKeys, keylessConfigurationKeys, hankoConfigurationKeys].map(({ namespace, urls }) => [
+    namespace,
+    urls,
+  ]),
 );
 
 // An explicit instance sees only its own inputs; what holds for all accounts comes along.

@@ -16,7 +16,9 @@ const embedded = { "authn:tenant": "embedded" };
 describe("without an embedded tenant", () => {
   test("where nothing is configured, one line says which addresses there are and what comes without any", () => {
     const faults = check({});
-    expect(faults).toEqual([expect.stringMatching(/^no service is configured: .*keyri:url; keyless:agentUrl, /)]);
+    expect(faults).toEqual([
+      expect.stringMatching(/^no service is configured: .*keyri:url; keyless:agentUrl, .*hanko:url/),
+    ]);
     expect(faults.join()).toContain("pulumi config set authn:tenant embedded");
   });
 
@@ -29,15 +31,30 @@ describe("without an embedded tenant", () => {
     expect(faults.join()).not.toContain("keyless:agentUrl");
   });
 
+  test("what Hanko lacks is that of the API's generation that was chosen", () => {
+    const missing = (api: string) =>
+      check({ "hanko:api": api, "hanko:url": "http://127.0.0.1:1" }).map((fault) => fault.replace(/ is missing.*/, ""));
+    expect(missing("passkey").sort()).toEqual(["hanko:apiKey", "hanko:origin", "hanko:rpId", "hanko:tenantId"]);
+    expect(missing("authentication").sort()).toEqual(["hanko:apiSecret", "hanko:origin", "hanko:rpId"]);
+  });
+
   test("a stack that uses one service is asked nothing of the other, whatever lies about in the environment", () => {
     const keyri = { "keyri:url": "http://127.0.0.1:1" };
-    expect(check(keyri, { environment: { KEYLESS_API_KEY: "key" } })).toEqual([]);
+    expect(check(keyri, { environment: { KEYLESS_API_KEY: "key", HANKO_API_KEY: "key" } })).toEqual([]);
     const services = ["agentUrl", "operationsUrl", "authenticationUrl"].map((key) => [
       `keyless:${key}`,
       "http://127.0.0.1:1",
     ]);
     const keyless = { ...Object.fromEntries(services), "keyless:customer": "acme", "keyless:apiKey": "key" };
     expect(check(keyless, { environment: { KEYRI_TOKEN: "token" } })).toEqual([]);
+    const hanko = {
+      "hanko:api": "authentication",
+      "hanko:url": "http://127.0.0.1:1",
+      "hanko:apiSecret": "secret",
+      "hanko:rpId": "localhost",
+      "hanko:origin": "http://localhost:1",
+    };
+    expect(check(hanko, { environment: { KEYRI_TOKEN: "token", KEYLESS_API_KEY: "key" } })).toEqual([]);
   });
 
   test("the environment's address, and one that only the engine can read, are as good as the configuration's", () => {

@@ -202,6 +202,42 @@ describe("who has what", () => {
     expect(rowsOf(gone, stackOutputs({ people: {} }))).toEqual([{ ...row, key: "0123", state: "deleted" }]);
   });
 
+  test("a passkey is a row under its name, which its resource doesn't have, in whatever state it is", () => {
+    const passkey = (name: string) => ({ ...ada, name });
+    const of = <T extends object>(place: number, more: T) => ({
+      type: "HankoCredential",
+      name: `ada/passkey-${place}`,
+      ...more,
+    });
+    const rowsOf = (hanko: object, ...events: Parameters<typeof reportOf>[1]) =>
+      personRows(reportOf("up", [...events, stackOutputs({ people: { ada: { username: "ada", hanko } } })]));
+    const row = { person: "ada", username: "ada" };
+    const id = "0123456789abcdef0123456789abcdef";
+    const renamed = of(1, { op: "update", id, before: passkey("laptop"), after: passkey("passkey-2") });
+    const failed = step("resOpFailedEvent", of(2, { op: "create", after: passkey("phone") }));
+    const gone = step(end, of(3, { op: "delete", id: "gone", before: passkey("tablet") }));
+    expect(
+      rowsOf(
+        { "passkey-2": { id, username: "ada", browser: secret }, phone: { id: unknown, username: "ada" } },
+        step(end, renamed),
+        failed,
+        gone,
+      ),
+    ).toEqual([
+      { ...row, device: "hanko passkey-2", key: "0123456789abcdef…", state: "updated" },
+      { ...row, device: "hanko phone", key: "", state: "failed" },
+      { ...row, device: "hanko tablet", key: "gone", state: "deleted" },
+    ]);
+    // One that is called like the resource of another is not taken for it.
+    const planned = step(end, of(1, { op: "create", after: passkey("passkey-2") }));
+    const other = step(end, of(2, { op: "same", before: passkey("phone"), after: passkey("phone") }));
+    const outputs = { "passkey-2": { id: unknown, username: "ada" }, phone: { id: unknown, username: "ada" } };
+    expect(rowsOf(outputs, other, planned).map(({ device, state }) => [device, state])).toEqual([
+      ["hanko passkey-2", "created"],
+      ["hanko phone", "unchanged"],
+    ]);
+  });
+
   test("who is gone from the fixtures is a row too", () => {
     const report = reportOf("up", [
       step(end, { op: "delete", name: "bob/phone", id: "key-9", before: { username: "bob" } }),

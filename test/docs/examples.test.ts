@@ -1,7 +1,11 @@
-/** The code that the documentation shows is code that works: it compiles against the built package, and fixtures validate. */
+/** The code that the documentation shows is code that works: it compiles against the built package, it runs where it can, and fixtures validate. */
+import { execFile } from "node:child_process";
 import { readdir, readFile } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 import { describe, expect, it } from "vitest";
 import { declareFixtures } from "../../src/fixtures/declare.js";
+import { readDocument } from "../../src/fixtures/document.js";
 import { faultsOf } from "./_compiler.js";
 import { blocksOf } from "./_markdown.js";
 
@@ -17,12 +21,20 @@ describe("README.md", () => {
     expect(faultsOf(Object.fromEntries(sources))).toEqual([]);
   });
 
+  it("has examples of tests that pass as they stand, against the tenant that they start", async () => {
+    const tests = blocksOf(readme, "ts").filter(({ text }) => text.includes("startTenant"));
+    expect(tests).toHaveLength(2);
+    const cwd = fileURLToPath(repository);
+    for (const { text } of tests)
+      await promisify(execFile)(process.execPath, ["--input-type=module", "--eval", text], { cwd });
+  });
+
   it("shows fixtures that are valid, each file for itself", () => {
     const files = blocksOf(readme, "yaml").filter(({ text }) => text.includes("people:"));
     expect(files.length).toBeGreaterThan(0);
     const placeholders = { environment: { AUTHN_FIXTURE_GRACE: "grace" }, configuration: () => "known" };
     for (const { text, line } of files)
-      expect(() => declareFixtures([{ file: `README.md:${line}`, text }], placeholders)).not.toThrow();
+      expect(() => declareFixtures([readDocument({ file: `README.md:${line}`, text })], placeholders)).not.toThrow();
   });
 });
 

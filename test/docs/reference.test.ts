@@ -5,6 +5,7 @@ import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { authnSection, type ConfigurationSection } from "../../providers/host/configuration.js";
 import { environmentName } from "../../providers/host/environmentName.js";
+import { keylessSection } from "../../providers/keyless/settings.js";
 import { keyriSection } from "../../providers/keyri/settings.js";
 import { anchorsOf, codeRows, linksOf } from "./_markdown.js";
 
@@ -19,7 +20,7 @@ const documents = [
 ];
 
 describe("the configuration table of the README", () => {
-  const sections: readonly ConfigurationSection<unknown>[] = [authnSection, keyriSection];
+  const sections: readonly ConfigurationSection<unknown>[] = [authnSection, keyriSection, keylessSection];
   it.each(sections)(
     "names every key of $namespace, its environment variable, and which are secret",
     async (section) => {

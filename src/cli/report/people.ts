@@ -1,4 +1,7 @@
-/** Who has what: the stack's outputs (`people.ada.keyri.phone`, `people.ada.keyless`) beside what this operation did to each credential. */
+/**
+ * Who has what: the stack's outputs (`people.ada.keyri.phone`, `people.ada.keyless`, `people.ada.hanko.laptop`) beside what this
+ * operation did to each credential.
+ */
 import { z } from "zod";
 import type { Outcome } from "../operations.js";
 import type { Report, ResourceReport } from "./report.js";
@@ -6,7 +9,7 @@ import type { Report, ResourceReport } from "./report.js";
 export interface PersonRow {
   readonly person: string;
   readonly username: string;
-  /** `keyri phone`; `keyless` where a person has but one. */
+  /** `keyri phone`, `hanko laptop`; `keyless` where a person has but one. */
   readonly device: string;
   /** The beginning of the credential's id: enough to tell keys apart by eye. */
   readonly key: string;
@@ -59,7 +62,7 @@ function label(system: string, device: string): string {
   return device === system ? system : `${system} ${device}`.trim();
 }
 
-/** By id; where that isn't known (it failed, or is yet to come) by its name, `<person>/<device>`. */
+/** By id; where that isn't known (it failed, or is yet to come) by whose it is and what it is called. */
 function resourceFor(
   resources: readonly ResourceReport[],
   person: string,
@@ -69,7 +72,7 @@ function resourceFor(
 ): ResourceReport | undefined {
   const ofSystem = resources.filter((resource) => systemOf(resource) === system);
   const byId = known(id) === undefined ? undefined : ofSystem.find((resource) => resource.id === id);
-  return byId ?? ofSystem.find((resource) => resource.name === `${person}/${device}`);
+  return byId ?? ofSystem.find((resource) => personOf(resource) === person && deviceOf(resource) === device);
 }
 
 /** `KeyriPublicKey` is of `keyri`. */
@@ -77,13 +80,30 @@ function systemOf({ type }: ResourceReport): string {
   return (/^[A-Z][a-z]+/.exec(type)?.[0] ?? type).toLowerCase();
 }
 
-function rowOfResource(resource: ResourceReport): PersonRow {
-  const username = (resource.after ?? resource.before)?.inputs["username"];
+/** Resources are named `<person>/<device>`. */
+function personOf({ name }: ResourceReport): string {
+  const slash = name.lastIndexOf("/");
+  return slash === -1 ? name : name.slice(0, slash);
+}
+
+/** By the name that it is given in the service, if any: that may change, and its resource's doesn't. */
+function deviceOf(resource: ResourceReport): string {
+  const given = inputOf(resource, "name");
+  if (given !== undefined) return given;
   const slash = resource.name.lastIndexOf("/");
+  return slash === -1 ? "" : resource.name.slice(slash + 1);
+}
+
+function inputOf({ after, before }: ResourceReport, input: string): string | undefined {
+  const value = (after ?? before)?.inputs[input];
+  return typeof value === "string" ? value : undefined;
+}
+
+function rowOfResource(resource: ResourceReport): PersonRow {
   return {
-    person: slash === -1 ? resource.name : resource.name.slice(0, slash),
-    username: typeof username === "string" ? username : "",
-    device: label(systemOf(resource), slash === -1 ? "" : resource.name.slice(slash + 1)),
+    person: personOf(resource),
+    username: inputOf(resource, "username") ?? "",
+    device: label(systemOf(resource), deviceOf(resource)),
     key: shortId(resource.id),
     state: resource.outcome,
   };

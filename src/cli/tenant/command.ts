@@ -1,5 +1,6 @@
 /** `authn tenant`: the embedded tenant in the foreground, until Ctrl-C. Loads nothing of Pulumi. */
 import { resolve } from "node:path";
+import type { HankoOptions } from "../../../emulator/testing.js";
 import { AuthnError } from "../../../providers/errors.js";
 import type { Home } from "../home.js";
 import { type AgentOptions, recordOf, type StartedTenant, type StartTenant } from "./embedded.js";
@@ -14,6 +15,7 @@ export interface TenantCommand {
   readonly store: string | undefined;
   readonly cwd: string;
   readonly keyless: AgentOptions;
+  readonly hanko: HankoOptions | undefined;
   readonly json: boolean;
   readonly start: StartTenant;
   readonly pid: number;
@@ -40,7 +42,8 @@ export async function runTenant(command: TenantCommand): Promise<void> {
 async function serve(command: TenantCommand): Promise<void> {
   const { home, pid } = command;
   const storeDirectory = command.store === undefined ? home.tenantStore : resolve(command.cwd, command.store);
-  const tenant = await command.start({ basePort: command.port, storeDirectory, keyless: command.keyless });
+  const { port: basePort, keyless, hanko } = command;
+  const tenant = await command.start({ basePort, storeDirectory, keyless, hanko });
   try {
     await writeTenantRecord(home.tenantRecord, recordOf(tenant, pid, command.clockMs()));
     for (const line of readyText(command, tenant, storeDirectory)) command.write(line);

@@ -1,5 +1,6 @@
 /** The embedded tenant of an operation: the running one of AUTHN_HOME, else one in this process for as long as it takes. */
 import { setTimeout as sleep } from "node:timers/promises";
+import type { HankoOptions } from "../../../emulator/testing.js";
 import { AuthnError } from "../../../providers/errors.js";
 import type { Home } from "../home.js";
 import { claimTenant } from "./ownership.js";
@@ -23,6 +24,7 @@ export type StartTenant = (options: {
   readonly basePort: number;
   readonly storeDirectory: string;
   readonly keyless?: AgentOptions;
+  readonly hanko?: HankoOptions | undefined;
 }) => Promise<StartedTenant>;
 
 export interface TenantInUse {

@@ -58,6 +58,7 @@ test("state, journal and faults over HTTP are those of the tenant in process", a
   const { admin, keyri } = tenant.record;
   await call(keyri, "POST", "/keyriRegistration", { pubKey: device().pubKey, username: "ada" });
   expect((await call(admin, "GET", "/state")).body).toEqual({
+    hanko: { authenticationCredentials: 0, passkeyCredentials: 0 },
     keyless: { users: 0, uncommitted: 0, imported: 0 },
     keyri: { keys: 1 },
   });

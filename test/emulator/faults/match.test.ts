@@ -57,3 +57,19 @@ test("without a star, a path's beginning is not the path", () => {
     ),
   );
 });
+
+test("a star in the middle stands for whatever is between its two sides", () => {
+  fc.assert(
+    fc.property(exchange, path, path, (request, before, after) => {
+      const meetsPath = (actual: string) => meets({ path: `${before}*${after}` }, { ...request, path: actual });
+      expect(meetsPath(before + after)).toBe(true);
+      expect(meetsPath(before + request.path + after)).toBe(true);
+    }),
+  );
+});
+
+test("the two sides of a star don't share a character", () => {
+  const request: Exchange = { service: "keyri", method: "GET", path: "/abc" };
+  expect(meets({ path: "/ab*bc" }, request)).toBe(false);
+  expect(meets({ path: "/ab*bc" }, { ...request, path: "/abbc" })).toBe(true);
+});

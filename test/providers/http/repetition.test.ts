@@ -64,6 +64,26 @@ describe("a repeatable call", () => {
   });
 });
 
+describe("headers that are good for one request", () => {
+  it("are made anew for each attempt, when its turn has come, and beside the client's own", async () => {
+    const service = await serve(inTurn(answer(429, "", { "retry-after": "2" }), reset, answer(200)));
+    const clock = hastyClock();
+    const begunMs = clock.now();
+    let made = 0;
+    const headers = () => ({ "X-Nonce": String(++made), "X-Time": String(clock.now() - begunMs) });
+    const http = client(service.url, { headers: { "x-nonce": "client's", "x-key": "k" } }, { clock });
+    expect(made).toBe(0);
+    expect((await http.call({ ...GET, headers })).attempts).toBe(3);
+    const sent = service.requests.map((request) => request.headers);
+    expect(sent.map((one) => [one["x-nonce"], one["x-time"], one["x-key"]])).toEqual([
+      ["1", "0", "k"],
+      ["2", "2000", "k"],
+      ["3", "2200", "k"],
+    ]);
+    expect(new Set(sent.map((one) => one["x-request-id"])).size).toBe(1);
+  });
+});
+
 describe("a POST", () => {
   it("is not made again after its connection was reset, since it may have been processed", async () => {
     const service = await serve(reset);

@@ -1,0 +1,78 @@
+/** Verifies a registration (WebAuthn L3 §7.1): attestation none, or packed with the credential's own key. */
+import { verifyRegistrationResponse } from "@simplewebauthn/server";
+import { cose, decodeAttestationObject, decodeCredentialPublicKey } from "@simplewebauthn/server/helpers";
+import { algorithms } from "./algorithms.js";
+import { isOriginOf, type RelyingParty } from "./relying-party.js";
+import type { RegistrationResponse } from "./responses.js";
+
+/** What the authenticator says of a new credential. */
+export interface AttestedCredential {
+  /** base64url, as in the authenticator data: what the JSON calls it doesn't count. */
+  readonly id: string;
+  /** COSE_Key, base64url. */
+  readonly publicKey: string;
+  readonly attestationType: string;
+  /** UUID text. */
+  readonly aaguid: string;
+  readonly signCount: number;
+  readonly transports: readonly string[];
+  readonly userVerified: boolean;
+  readonly backupEligible: boolean;
+  readonly backupState: boolean;
+}
+
+export interface Expectation {
+  /** base64url. */
+  readonly challenge: string;
+  /** Where it took place, from the client data. */
+  readonly origin: string;
+  readonly party: RelyingParty;
+}
+
+// The library wants one and compares it with nothing but itself.
+const UNREAD_ID = "unread";
+const attestationTypes: ReadonlySet<string> = new Set(["none", "packed"]);
+
+/** `undefined` where it doesn't hold; whether the user must have been verified is the caller's question. */
+export async function verifiedRegistration(
+  { response, transports }: RegistrationResponse,
+  { challenge, origin, party }: Expectation,
+): Promise<AttestedCredential | undefined> {
+  if (!isOriginOf(party, origin)) return undefined;
+  const { clientDataJSON, attestationObject } = response;
+  const verification = await verifyRegistrationResponse({
+    response: {
+      id: UNREAD_ID,
+      rawId: UNREAD_ID,
+      type: "public-key",
+      response: { clientDataJSON, attestationObject },
+      clientExtensionResults: {},
+    },
+    expectedChallenge: challenge,
+    expectedOrigin: origin,
+    expectedRPID: party.id,
+    requireUserVerification: false,
+    supportedAlgorithmIDs: [...algorithms],
+  }).catch(() => undefined);
+  const attested = verification?.registrationInfo;
+  if (attested === undefined || !attestationTypes.has(attested.fmt)) return undefined;
+  if (!statesItsAlgorithm(attested.attestationObject, attested.credential.publicKey)) return undefined;
+  return {
+    id: attested.credential.id,
+    publicKey: Buffer.from(attested.credential.publicKey).toString("base64url"),
+    attestationType: attested.fmt,
+    aaguid: attested.aaguid,
+    signCount: attested.credential.counter,
+    transports: response.transports ?? transports ?? [],
+    userVerified: attested.userVerified,
+    backupEligible: attested.credentialDeviceType === "multiDevice",
+    backupState: attested.credentialBackedUp,
+  };
+}
+
+/** WebAuthn L3 §8.2: a packed statement of the key itself names the key's own algorithm, which the library doesn't look at. */
+function statesItsAlgorithm(attestationObject: Uint8Array<ArrayBuffer>, publicKey: Uint8Array<ArrayBuffer>): boolean {
+  const statement = decodeAttestationObject(attestationObject).get("attStmt");
+  if (statement.get("sig") === undefined || statement.get("x5c") !== undefined) return true;
+  return statement.get("alg") === decodeCredentialPublicKey(publicKey).get(cose.COSEKEYS.alg);
+}

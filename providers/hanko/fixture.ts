@@ -1,0 +1,95 @@
+/**
+ * Acting as a fixture: a credential from the outputs of a `HankoCredential` signs in and signs transactions by the software authenticator
+ * (WebAuthn L3 §7.2; contracts/hanko.md).
+ */
+import { AuthnError } from "../errors.js";
+import type { HankoApi, HankoProof } from "./api.js";
+import { signCountAt } from "./authenticator/browserCredential.js";
+import type { CredentialSource } from "./authenticator/credential.js";
+import { getAssertion } from "./authenticator/getAssertion.js";
+import { readPrivateKey } from "./authenticator/keys.js";
+import type { HankoCredentialInputs } from "./inputs.js";
+import { authenticatorOf } from "./keys.js";
+import type { PublicKeyCredentialRequestOptionsJSON } from "./wire.js";
+
+type Declared = Pick<
+  HankoCredentialInputs,
+  "algorithm" | "residentKey" | "userVerification" | "attachment" | "backupEligible"
+>;
+
+/** The outputs of a `HankoCredential` as `authn outputs` shows them, or as many of them as this takes. */
+export interface HankoFixture extends Declared {
+  /** base64url. */
+  readonly credentialId: string;
+  /** base64 of the PKCS#8 DER, in either alphabet. A secret. */
+  readonly privateKey: string;
+  /** base64url. */
+  readonly userHandle: string;
+  readonly userId: string;
+  /** Default: the client's. */
+  readonly rpId?: string | undefined;
+  /** Default: the client's. */
+  readonly origin?: string | undefined;
+}
+
+export interface HankoLogin {
+  /** True: the service isn't told who it is. Default: false. */
+  readonly discoverable?: boolean;
+}
+
+/** What is signed: a text, or on the Passkey API anything that JSON can hold except null. */
+export type HankoTransactionToSign = {
+  /** The Passkey API's only, for one transaction; default: a random UUID. */
+  readonly transactionId?: string;
+} & ({ readonly text: string } | { readonly data: unknown });
+
+export interface HankoFixtures {
+  /** Signs in. @throws AuthnError `ERR_AUTHN_PROOF_FAILED` where the service doesn't take it, or takes it for another's */
+  login(credential: HankoFixture, login?: HankoLogin): Promise<HankoProof>;
+  /** Signs a transaction. @throws AuthnError as a login does, and for a challenge that stands for another transaction */
+  signTransaction(credential: HankoFixture, transaction: HankoTransactionToSign): Promise<HankoProof>;
+}
+
+export function hankoFixtures(
+  api: HankoApi,
+  relyingParty: { readonly rpId: string; readonly origin: string },
+  clock: { now(): number },
+): HankoFixtures {
+  const answer = (options: PublicKeyCredentialRequestOptionsJSON, fixture: HankoFixture) =>
+    getAssertion(options, sourceOf(fixture, relyingParty.rpId), {
+      origin: fixture.origin ?? relyingParty.origin,
+      signCount: signCountAt(clock.now()),
+    });
+  return {
+    async login(fixture, { discoverable = false } = {}) {
+      const options = await api.initializeLogin(discoverable ? {} : { userId: fixture.userId });
+      return provenOf(fixture, await api.finalizeLogin(answer(options, fixture)));
+    },
+    async signTransaction(fixture, { transactionId, ...signed }) {
+      const data = "text" in signed ? signed.text : signed.data;
+      const options = await api.initializeTransaction({ userId: fixture.userId, transactionId, data });
+      return provenOf(fixture, await api.finalizeTransaction(answer(options, fixture)));
+    },
+  };
+}
+
+function sourceOf(fixture: HankoFixture, rpId: string): CredentialSource {
+  const { algorithm = "ES256" } = fixture;
+  return {
+    id: fixture.credentialId,
+    rpId: fixture.rpId ?? rpId,
+    userHandle: fixture.userHandle,
+    algorithm,
+    privateKey: readPrivateKey(algorithm, Buffer.from(fixture.privateKey, "base64")),
+    authenticator: authenticatorOf(fixture),
+  };
+}
+
+function provenOf({ userId, credentialId }: HankoFixture, proof: HankoProof): HankoProof {
+  if (proof.userId === userId && proof.credentialId === credentialId) return proof;
+  throw new AuthnError({
+    code: "ERR_AUTHN_PROOF_FAILED",
+    what: `Hanko took the signature for that of the user ${proof.userId} with the credential ${proof.credentialId}`,
+    remedy: "Check that the credential's outputs belong together",
+  });
+}
