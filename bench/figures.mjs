@@ -19,7 +19,7 @@
 /** @typedef {import("./resources/index.mjs").ResourceName} ResourceName */
 /** @typedef {import("./resources/index.mjs").SubjectName | "plain"} RowName */
 /** @typedef {{ name: RowName, operation: OperationName, figures: Figures }} Row */
-/** @typedef {{ resource: ResourceName, users: number, skipCheckpoints: boolean, rounds: number, rows: readonly Row[], notes: readonly string[] }} Run */
+/** @typedef {{ resource: ResourceName, users: number, parallel: number, skipCheckpoints: boolean, rounds: number, rows: readonly Row[], notes: readonly string[] }} Run */
 
 /** In the order in which they are run. Not every subject has the variants. */
 export const operations = /** @type {const} */ (["create", "noop", "refresh", "refreshWithoutDevices", "destroy"]);

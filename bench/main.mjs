@@ -8,6 +8,7 @@ import { findEngine } from "../dist/src/cli/engine/index.js";
 import { measureAgent } from "./agent.mjs";
 import { measureImages } from "./images.mjs";
 import { readOptions, skipsCheckpoints } from "./options.mjs";
+import { measureRegistrations } from "./registrations.mjs";
 import { resultsText } from "./report/results.mjs";
 import { describeSurroundings } from "./report/surroundings.mjs";
 import { runSubjects } from "./subjects-run.mjs";
@@ -29,7 +30,7 @@ for (const signal of ["SIGINT", "SIGTERM"]) {
 }
 try {
   const circumstances = await describeSurroundings({ packageFolder, args, engineVersion: engine.version });
-  const { parallel, repeat: rounds, agent, images } = options;
+  const { parallel, repeat: rounds, agent, images, registrations } = options;
   const surroundings = { scratch, packageFolder, parallel, engineRoot: engine.root, environment, report };
   /** @type {import("./figures.mjs").Run[]} */
   const runs = [];
@@ -44,6 +45,7 @@ try {
     runs,
     agent: agent === undefined ? undefined : await measureAgent(surroundings, agent),
     images: images === undefined ? undefined : await measureImages(surroundings, images),
+    registrations: registrations === undefined ? undefined : await measureRegistrations(surroundings, registrations),
     waits: options.wait ? await measureWaits({ ...surroundings, scratch: join(scratch, "waits") }) : [],
   });
   process.stdout.write(text);

@@ -14,11 +14,13 @@ import { resourceNames } from "./resources/index.mjs";
  * @property {boolean} wait whether a person's wait is measured too
  * @property {number | undefined} agent people who are made through a busy agent; undefined: not measured
  * @property {number | undefined} images people with small pictures and with large ones; undefined: not measured
+ * @property {number | undefined} registrations passkeys made in one process without a service; undefined: not measured
  */
 
 const DEFAULT_USERS = [20, 100];
 const DEFAULT_AGENT_USERS = 100;
 const DEFAULT_IMAGES_USERS = 20;
+const DEFAULT_REGISTRATIONS = 1_000;
 /** With the default checkpoints a file backend writes the whole state twice a change, which is quadratic: from here on it isn't waited for. */
 const MANY = 500;
 
@@ -64,12 +66,20 @@ export function readOptions(args) {
       DEFAULT_IMAGES_USERS,
     )
     .option("--no-images", "leave that out")
+    .option(
+      "--registrations <count>",
+      "HankoCredential: passkeys made in one process without a service",
+      positive,
+      DEFAULT_REGISTRATIONS,
+    )
+    .option("--no-registrations", "leave that out")
     .parse(args, { from: "user" });
-  const { resource, users = DEFAULT_USERS, repeat, parallel, skipCheckpoints, wait, agent, images } = command.opts();
+  const { resource, users = DEFAULT_USERS, repeat, parallel, skipCheckpoints, wait } = command.opts();
+  const { agent, images, registrations } = command.opts();
   /** @type {readonly ResourceName[]} */
   const resources = resource === undefined ? resourceNames : [resource];
-  /** @param {number | false} count */
-  const ofKeyless = (count) => (count === false || !resources.includes("KeylessUser") ? undefined : count);
+  /** @param {ResourceName} name @param {number | false} count */
+  const of = (name, count) => (count === false || !resources.includes(name) ? undefined : count);
   return {
     resources,
     users: users === false ? [] : [...new Set(/** @type {number[]} */ (users))],
@@ -77,8 +87,9 @@ export function readOptions(args) {
     parallel,
     skipCheckpoints,
     wait,
-    agent: ofKeyless(agent),
-    images: ofKeyless(images),
+    agent: of("KeylessUser", agent),
+    images: of("KeylessUser", images),
+    registrations: of("HankoCredential", registrations),
   };
 }
 

@@ -31,7 +31,7 @@ export function runSubjects(surroundings, { rounds, ...wanted }) {
       rows.push(...parts.flatMap((part) => part.rows));
       notes.push(...parts.flatMap((part) => part.notes));
     }
-    return { ...wanted, rounds, rows: medians(rows), notes: [...new Set(notes)] };
+    return { ...wanted, parallel: surroundings.parallel, rounds, rows: medians(rows), notes: [...new Set(notes)] };
   });
 }
 

@@ -1,7 +1,7 @@
-/** What is measured beside the runs, in the report: a person's wait, a busy agent, large pictures. Pure. */
-import { agentAim, imagesAim, verdict, waitAim } from "./aims.mjs";
+/** What is measured beside the runs, in the report: a person's wait, a busy agent, large pictures, passkeys alone. Pure. */
+import { agentAim, imagesAim, registrationsAim, verdict, waitAim } from "./aims.mjs";
 import { aimsTable, boundOf, notesText, section } from "./section.mjs";
-import { mebibytes, seconds, table, UNKNOWN } from "./table.mjs";
+import { mebibytes, milliseconds, seconds, table, UNKNOWN } from "./table.mjs";
 
 /** @param {readonly import("../waits.mjs").Wait[]} waits */
 export function waitsText(waits) {
@@ -42,5 +42,21 @@ export function imagesText(run) {
     table(["picture", "wall s", "CPU s provider", "peak MiB provider"], rows),
     aimsTable([imagesAim(run)]),
     notesText(run.notes),
+  );
+}
+
+/** @param {import("../registrations.mjs").RegistrationsRun} run */
+export function registrationsText(run) {
+  const { count, first, each, notes } = run;
+  const rows = [
+    ["the first of a process", milliseconds(first?.cpuSeconds), milliseconds(first?.wallSeconds)],
+    [`each of the ${count} after it`, milliseconds(each?.cpuSeconds), milliseconds(each?.wallSeconds)],
+  ];
+  return section(
+    "## HankoCredential: ES256 registrations in one process, without a service",
+    "From the text of the creation options to the text of the response: id and key derived, attestation none; modules loaded before.",
+    table(["registration", "CPU ms", "wall ms"], rows),
+    aimsTable([registrationsAim(run)]),
+    notesText(notes),
   );
 }

@@ -21,6 +21,8 @@ export const UNKNOWN = "n/a";
 
 /** @param {number | undefined} seconds */
 export const seconds = (seconds) => (seconds === undefined ? UNKNOWN : seconds.toFixed(2));
+/** @param {number | undefined} seconds */
+export const milliseconds = (seconds) => (seconds === undefined ? UNKNOWN : (1_000 * seconds).toFixed(2));
 /** @param {number | undefined} bytes */
 export const mebibytes = (bytes) => (bytes === undefined ? UNKNOWN : (bytes / 1024 ** 2).toFixed(0));
 /** @param {number | undefined} count */

@@ -1,4 +1,5 @@
 /** The resources that are measured. What differs between them stands in one file each; all else is shared. */
+import { hankoCredential } from "./hanko-credential.mjs";
 import { keylessUser } from "./keyless-user.mjs";
 import { keyriPublicKey } from "./keyri-public-key.mjs";
 
@@ -27,8 +28,12 @@ import { keyriPublicKey } from "./keyri-public-key.mjs";
  * @property {string} legend items of a Markdown list
  */
 
-export const resourceNames = /** @type {const} */ (["KeyriPublicKey", "KeylessUser"]);
+export const resourceNames = /** @type {const} */ (["KeyriPublicKey", "KeylessUser", "HankoCredential"]);
 export const subjectNames = /** @type {const} */ (["authn", "bare", "hand"]);
 
 /** @type {Readonly<Record<ResourceName, Resource>>} */
-export const resources = { KeyriPublicKey: keyriPublicKey, KeylessUser: keylessUser };
+export const resources = {
+  KeyriPublicKey: keyriPublicKey,
+  KeylessUser: keylessUser,
+  HankoCredential: hankoCredential,
+};

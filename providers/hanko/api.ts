@@ -4,7 +4,7 @@
  */
 import type { Dependencies } from "../host/lifecycle.js";
 import { openAuthentication, openPasskey } from "./generations.js";
-import type { HankoLimits } from "./http.js";
+import type { RequestLimits } from "./http.js";
 import type { HankoSettings } from "./settings.js";
 import type {
   AuthenticationResponseJSON,
@@ -82,16 +82,19 @@ export interface HankoApi {
   remove(id: string): Promise<boolean>;
   /** @param login without a user: whoever has a discoverable credential */
   initializeLogin(login?: { readonly userId?: string | undefined }): Promise<PublicKeyCredentialRequestOptionsJSON>;
-  /** @throws AuthnError `ERR_AUTHN_PROOF_FAILED` for a signature that isn't taken, or a token that isn't the tenant's */
-  finalizeLogin(response: AuthenticationResponseJSON): Promise<HankoProof>;
+  /**
+   * @param rpId the relying party that a token must be for; default: the configuration's
+   * @throws AuthnError `ERR_AUTHN_PROOF_FAILED` for a signature that isn't taken, or a token that isn't the tenant's
+   */
+  finalizeLogin(response: AuthenticationResponseJSON, rpId?: string): Promise<HankoProof>;
   /** @throws AuthnError `ERR_AUTHN_INPUT` for what this generation can't have signed */
   initializeTransaction(transaction: HankoTransaction): Promise<PublicKeyCredentialRequestOptionsJSON>;
   /** @throws AuthnError `ERR_AUTHN_PROOF_FAILED` as for a login */
-  finalizeTransaction(response: AuthenticationResponseJSON): Promise<HankoProof>;
+  finalizeTransaction(response: AuthenticationResponseJSON, rpId?: string): Promise<HankoProof>;
 }
 
 /** @throws AuthnError `ERR_AUTHN_HOST_REFUSED` for a host that isn't allowed */
-export function hankoApi(settings: HankoSettings, limits: HankoLimits, dependencies: Dependencies): HankoApi {
+export function hankoApi(settings: HankoSettings, limits: RequestLimits, dependencies: Dependencies): HankoApi {
   return settings.api === "passkey"
     ? openPasskey(settings, limits, dependencies).api
     : openAuthentication(settings, limits, dependencies).api;

@@ -69,7 +69,7 @@ export function credentialDirectory(
   };
 
   /** A tenant may hold a million others: pages may cost no more than asking each id that they spared or may spare. */
-  const pagingPays = () => cursor !== "end" && pagesAsked < readsSaved + awaited.size;
+  const pagingPays = () => cursor !== "end" && pagesAsked < readsSaved + awaited.size + asking.size;
 
   const turnPage = async () => {
     const askedAtMs = clock.now();
@@ -90,6 +90,8 @@ export function credentialDirectory(
 
   const walk = async () => {
     isWalking = true;
+    // Reads that are asked in one go are judged together.
+    await undefined;
     if (clock.now() - begunAtMs >= KEPT_MS) {
       rows.clear();
       cursor = "start";

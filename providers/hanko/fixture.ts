@@ -17,20 +17,22 @@ type Declared = Pick<
   "algorithm" | "residentKey" | "userVerification" | "attachment" | "backupEligible"
 >;
 
-/** The outputs of a `HankoCredential` as `authn outputs` shows them, or as many of them as this takes. */
-export interface HankoFixture extends Declared {
-  /** base64url. */
-  readonly credentialId: string;
-  /** base64 of the PKCS#8 DER, in either alphabet. A secret. */
-  readonly privateKey: string;
-  /** base64url. */
-  readonly userHandle: string;
-  readonly userId: string;
-  /** Default: the client's. */
-  readonly rpId?: string | undefined;
-  /** Default: the client's. */
-  readonly origin?: string | undefined;
-}
+/** base64url; a person's outputs in `authn outputs` have it as `id`. */
+type CredentialId = { readonly credentialId: string } | { readonly id: string };
+
+/** The outputs of a `HankoCredential`, or as many of them as this takes. */
+export type HankoFixture = Declared &
+  CredentialId & {
+    /** base64 of the PKCS#8 DER, in either alphabet. A secret. */
+    readonly privateKey: string;
+    /** base64url. */
+    readonly userHandle: string;
+    readonly userId: string;
+    /** Default: the client's. */
+    readonly rpId?: string | undefined;
+    /** Default: the client's. */
+    readonly origin?: string | undefined;
+  };
 
 export interface HankoLogin {
   /** True: the service isn't told who it is. Default: false. */
@@ -55,20 +57,21 @@ export function hankoFixtures(
   relyingParty: { readonly rpId: string; readonly origin: string },
   clock: { now(): number },
 ): HankoFixtures {
+  const rpIdOf = ({ rpId = relyingParty.rpId }: HankoFixture) => rpId;
   const answer = (options: PublicKeyCredentialRequestOptionsJSON, fixture: HankoFixture) =>
-    getAssertion(options, sourceOf(fixture, relyingParty.rpId), {
+    getAssertion(options, sourceOf(fixture, rpIdOf(fixture)), {
       origin: fixture.origin ?? relyingParty.origin,
       signCount: signCountAt(clock.now()),
     });
   return {
     async login(fixture, { discoverable = false } = {}) {
       const options = await api.initializeLogin(discoverable ? {} : { userId: fixture.userId });
-      return provenOf(fixture, await api.finalizeLogin(answer(options, fixture)));
+      return provenOf(fixture, await api.finalizeLogin(answer(options, fixture), rpIdOf(fixture)));
     },
     async signTransaction(fixture, { transactionId, ...signed }) {
       const data = "text" in signed ? signed.text : signed.data;
       const options = await api.initializeTransaction({ userId: fixture.userId, transactionId, data });
-      return provenOf(fixture, await api.finalizeTransaction(answer(options, fixture)));
+      return provenOf(fixture, await api.finalizeTransaction(answer(options, fixture), rpIdOf(fixture)));
     },
   };
 }
@@ -76,8 +79,8 @@ export function hankoFixtures(
 function sourceOf(fixture: HankoFixture, rpId: string): CredentialSource {
   const { algorithm = "ES256" } = fixture;
   return {
-    id: fixture.credentialId,
-    rpId: fixture.rpId ?? rpId,
+    id: credentialIdOf(fixture),
+    rpId,
     userHandle: fixture.userHandle,
     algorithm,
     privateKey: readPrivateKey(algorithm, Buffer.from(fixture.privateKey, "base64")),
@@ -85,8 +88,12 @@ function sourceOf(fixture: HankoFixture, rpId: string): CredentialSource {
   };
 }
 
-function provenOf({ userId, credentialId }: HankoFixture, proof: HankoProof): HankoProof {
-  if (proof.userId === userId && proof.credentialId === credentialId) return proof;
+function credentialIdOf(fixture: CredentialId): string {
+  return "credentialId" in fixture ? fixture.credentialId : fixture.id;
+}
+
+function provenOf(fixture: HankoFixture, proof: HankoProof): HankoProof {
+  if (proof.userId === fixture.userId && proof.credentialId === credentialIdOf(fixture)) return proof;
   throw new AuthnError({
     code: "ERR_AUTHN_PROOF_FAILED",
     what: `Hanko took the signature for that of the user ${proof.userId} with the credential ${proof.credentialId}`,

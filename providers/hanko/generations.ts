@@ -3,7 +3,7 @@ import type { Dependencies } from "../host/lifecycle.js";
 import { withProvenAbsence } from "./absence.js";
 import { hankoAuthenticationApi } from "./authenticationApi.js";
 import { authenticationGeneration } from "./authenticationGeneration.js";
-import { type HankoLimits, hankoAuthenticationHttp, hankoPasskeyHttp } from "./http.js";
+import { hankoAuthenticationHttp, hankoPasskeyHttp, type RequestLimits } from "./http.js";
 import { hankoPasskeyApi } from "./passkeyApi.js";
 import { passkeyGeneration } from "./passkeyGeneration.js";
 import type { HankoAuthenticationSettings, HankoPasskeySettings } from "./settings.js";
@@ -11,14 +11,14 @@ import { hankoTokenVerifier } from "./tokens.js";
 
 export function openAuthentication(
   settings: HankoAuthenticationSettings,
-  limits: HankoLimits,
+  limits: RequestLimits,
   dependencies: Dependencies,
 ) {
   const authentication = hankoAuthenticationApi(hankoAuthenticationHttp(settings, limits, dependencies));
   return { authentication, api: withProvenAbsence(authenticationGeneration(authentication)) };
 }
 
-export function openPasskey(settings: HankoPasskeySettings, limits: HankoLimits, dependencies: Dependencies) {
+export function openPasskey(settings: HankoPasskeySettings, limits: RequestLimits, dependencies: Dependencies) {
   const passkey = hankoPasskeyApi(hankoPasskeyHttp(settings, limits, dependencies));
   const verifyToken = hankoTokenVerifier(() => passkey.jwks(), settings.rpId, dependencies.clock);
   return { passkey, verifyToken, api: withProvenAbsence(passkeyGeneration(passkey, verifyToken, dependencies.random)) };

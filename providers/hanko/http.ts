@@ -21,13 +21,13 @@ export interface HankoHttp {
 }
 
 /** What all systems' clients are limited by. */
-export type HankoLimits = Pick<AuthnSettings, "allowedHosts" | "timeoutMs" | "maxRequestsPerSecond">;
+export type RequestLimits = Pick<AuthnSettings, "allowedHosts" | "timeoutMs" | "maxRequestsPerSecond">;
 
 const AUTHENTICATION_PATH = "/v1/webauthn";
 
 export function hankoAuthenticationHttp(
   { url, apiKeyId, apiSecret }: HankoAuthenticationSettings,
-  limits: HankoLimits,
+  limits: RequestLimits,
   dependencies: Dependencies,
 ): HankoHttp {
   const secrets = [apiSecret];
@@ -70,7 +70,7 @@ export interface HankoPasskeyHttp {
 
 export function hankoPasskeyHttp(
   { url, tenantId, apiKey }: HankoPasskeySettings,
-  limits: HankoLimits,
+  limits: RequestLimits,
   dependencies: Dependencies,
 ): HankoPasskeyHttp {
   const secrets = [apiKey];
@@ -92,7 +92,7 @@ export function hankoPasskeyHttp(
   };
 }
 
-function shared({ allowedHosts, timeoutMs, maxRequestsPerSecond }: HankoLimits) {
+function shared({ allowedHosts, timeoutMs, maxRequestsPerSecond }: RequestLimits) {
   return {
     urlProperty: "hanko:url",
     allowedHosts,

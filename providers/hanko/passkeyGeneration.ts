@@ -4,7 +4,7 @@ import type { HankoApi, HankoCredentialInfo, HankoProof } from "./api.js";
 import type { HankoPasskeyCredential } from "./credentialRows.js";
 import type { HankoPasskeyApi } from "./passkeyApi.js";
 import type { VerifyHankoToken } from "./tokens.js";
-import { assertStandsFor } from "./transactionChallenge.js";
+import { assertStandsFor, transactionDigest } from "./transactionChallenge.js";
 
 const PAGE_SIZE = 100;
 
@@ -13,8 +13,8 @@ export function passkeyGeneration(
   verifyToken: VerifyHankoToken,
   random: Pick<Random, "uuid">,
 ): HankoApi {
-  const proofOf = async (token: string): Promise<HankoProof> => {
-    const { userId, credentialId, transactionId } = await verifyToken(token);
+  const proofOf = async (token: string, rpId: string | undefined): Promise<HankoProof> => {
+    const { userId, credentialId, transactionId } = await verifyToken(token, rpId);
     return { userId, credentialId, transactionId, token };
   };
   return {
@@ -42,15 +42,17 @@ export function passkeyGeneration(
 
     initializeLogin: (login) => api.initializeLogin(login),
 
-    finalizeLogin: async (response) => proofOf(await api.finalizeLogin(response)),
+    finalizeLogin: async (response, rpId) => proofOf(await api.finalizeLogin(response), rpId),
 
     async initializeTransaction({ userId, transactionId = random.uuid(), data }) {
+      // First of all: an id is spent once the service has seen it.
+      const digest = transactionDigest(transactionId, data);
       const options = await api.initializeTransaction({ userId, transactionId, transactionData: data });
-      assertStandsFor(options.challenge, transactionId, data);
+      assertStandsFor(options.challenge, digest);
       return options;
     },
 
-    finalizeTransaction: async (response) => proofOf(await api.finalizeTransaction(response)),
+    finalizeTransaction: async (response, rpId) => proofOf(await api.finalizeTransaction(response), rpId),
   };
 }
 

@@ -19,6 +19,9 @@ const relyingParty = {
   origin: hankoOrigin,
 };
 
+const DEFAULT_API = "passkey";
+const generationEntry = z.record(z.string(), z.unknown());
+
 const authentication = z.object({
   api: z.literal("authentication"),
   url: baseUrl.refine(
@@ -44,7 +47,7 @@ const passkey = z.object({
 
 const settings = z
   .looseObject({
-    api: z.enum(["authentication", "passkey"], 'must be "authentication" or "passkey"').default("passkey"),
+    api: z.enum(["authentication", "passkey"], 'must be "authentication" or "passkey"').default(DEFAULT_API),
   })
   .pipe(z.discriminatedUnion("api", [authentication, passkey]))
   .superRefine(({ rpId, origin }, context) => {
@@ -78,6 +81,11 @@ export const hankoSection: ConfigurationSection<HankoSettings> = {
   urls: hankoConfigurationKeys.urls,
   secrets: hankoConfigurationKeys.secrets,
   schema: settings,
+  // The embedded tenant serves both generations, each with an address and a key of its own.
+  ofTenant(entry, configured) {
+    const own = generationEntry.safeParse(entry[configured("hanko:api") ?? DEFAULT_API]);
+    return { ...entry, ...own.data };
+  },
   // Credential ids are unique on the whole server of the Passkey API: two of its tenants are two services.
   serviceUrl: (system) => (system.api === "passkey" ? `${system.url}/${system.tenantId}` : system.url),
 };

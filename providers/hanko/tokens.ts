@@ -18,8 +18,11 @@ export interface HankoTokenClaims {
   readonly expiresAtMs: number;
 }
 
-/** @throws AuthnError `ERR_AUTHN_PROOF_FAILED` for a token that isn't this tenant's, or no longer */
-export type VerifyHankoToken = (token: string) => Promise<HankoTokenClaims>;
+/**
+ * @param rpId whom the token must be for; default: the configuration's
+ * @throws AuthnError `ERR_AUTHN_PROOF_FAILED` for a token that isn't this tenant's, or no longer
+ */
+export type VerifyHankoToken = (token: string, rpId?: string) => Promise<HankoTokenClaims>;
 
 const claims = z
   .object({ sub: z.string(), cred: z.string(), trans: z.string().optional(), exp: z.number() })
@@ -49,27 +52,27 @@ export function hankoTokenVerifier(fetchJwks: () => Promise<HankoJwks>, rpId: st
     });
     return fetching;
   };
-  const verify = async (token: string, keys: KeySet) => {
+  const verify = async (token: string, audience: string, keys: KeySet) => {
     const { payload } = await jwtVerify(token, keys, {
       algorithms: ["RS256"],
-      audience: rpId,
+      audience,
       currentDate: new Date(clock.now()),
       requiredClaims: ["exp", "sub", "cred"],
     });
     return claims.parse(payload);
   };
 
-  return async (token) => {
+  return async (token, audience = rpId) => {
     const known = kept !== undefined && clock.now() < kept.untilMs ? kept.keys : undefined;
     const keys = known ?? (await freshKeys());
     try {
       try {
-        return await verify(token, keys);
+        return await verify(token, audience, keys);
       } catch (error) {
         // A tenant's new key may be younger than the keys that were kept.
         if (known === undefined || !(error instanceof errors.JWKSNoMatchingKey)) throw error;
       }
-      return await verify(token, await freshKeys());
+      return await verify(token, audience, await freshKeys());
     } catch (error) {
       throw untrusted(error);
     }

@@ -8,12 +8,16 @@ import { canonicalJson } from "./canonicalJson.js";
 
 const DIGEST_BYTES = 32;
 
+/** @throws AuthnError `ERR_AUTHN_INPUT` for data that the service couldn't take */
+export function transactionDigest(transactionId: string, transactionData: unknown): Buffer {
+  return createHash("sha256").update(transactionId).update(canonicalJson(transactionData)).digest();
+}
+
 /**
  * @param challenge base64url
  * @throws AuthnError `ERR_AUTHN_PROOF_FAILED` where it stands for another transaction
  */
-export function assertStandsFor(challenge: string, transactionId: string, transactionData: unknown): void {
-  const digest = createHash("sha256").update(transactionId).update(canonicalJson(transactionData)).digest();
+export function assertStandsFor(challenge: string, digest: Buffer): void {
   if (Buffer.from(challenge, "base64url").subarray(-DIGEST_BYTES).equals(digest)) return;
   throw new AuthnError({
     code: "ERR_AUTHN_PROOF_FAILED",

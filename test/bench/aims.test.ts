@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Figures, ResourceName, Row, Run } from "../../bench/figures.mjs";
-import { agentAim, aimsOf, imagesAim, memoryGrowth, verdict } from "../../bench/report/aims.mjs";
+import { agentAim, aimsOf, imagesAim, memoryGrowth, registrationsAim, verdict } from "../../bench/report/aims.mjs";
 import { resourceNames } from "../../bench/resources/index.mjs";
 
 const figures: Figures = {
@@ -20,6 +20,7 @@ const row = (name: Row["name"], operation: Row["operation"], own: Partial<Figure
 const run = (users: number, rows: readonly Row[], resource: ResourceName = "KeyriPublicKey"): Run => ({
   resource,
   users,
+  parallel: 8,
   skipCheckpoints: false,
   rounds: 1,
   rows,
@@ -77,6 +78,23 @@ test("a refresh may ask once for a key, twice for a user, and once for a user wh
   expect(judged(refresh("refreshWithoutDevices", 11), /readDevices=false/, "KeylessUser")).toEqual([1.1, "missed"]);
 });
 
+test("a refresh of passkeys may ask for the pages of their list, and once more for each read that is under way at once", () => {
+  const judged = (users: number, requests: number) => {
+    const rows = [row("authn", "refresh", { requests })];
+    const aim = aimsOf(run(users, rows, "HankoCredential")).find(({ aim }) => /^refresh: requests/.test(aim));
+    return aim && verdict(aim);
+  };
+  expect([judged(100, 9), judged(100, 10)]).toEqual(["met", "missed"]);
+  expect([judged(101, 10), judged(101, 11)]).toEqual(["met", "missed"]);
+  expect([judged(1_000, 18), judged(1_000, 208)]).toEqual(["met", "missed"]);
+});
+
+test("a registration may cost 2 ms of our CPU once the first is made, and its wall doesn't count", () => {
+  const cost = (cpuSeconds: number) => ({ cpuSeconds, wallSeconds: 9 });
+  const aim = (each: number) => registrationsAim({ count: 10, first: cost(0.1), each: cost(each), notes: [] });
+  expect([aim(0.002), aim(0.0021)].map(verdict)).toEqual(["met", "missed"]);
+});
+
 test("our own CPU time a user leaves out the engine, what bare resources cost, and the plain requests", () => {
   const cpu = (programCpuSeconds: number, providerCpuSeconds: number) => ({
     programCpuSeconds,
@@ -90,6 +108,11 @@ test("our own CPU time a user leaves out the engine, what bare resources cost, a
   ];
   const words = /CPU of program and provider/;
   // 1.25 + 0.53 - 1.5 - 0.25 = 0.03 s for ten users.
+  const judged = (own: number, resource: ResourceName) => {
+    const aim = aimOf(rows(own), words, resource);
+    return aim && verdict(aim);
+  };
+  expect([judged(0.519, "HankoCredential"), judged(0.53, "HankoCredential")]).toEqual(["met", "missed"]);
   const met = aimOf(rows(0.53), words, "KeylessUser");
   expect(met?.measured).toBeCloseTo(3, 6);
   const missed = aimOf(rows(0.54), words, "KeylessUser");
@@ -104,11 +127,12 @@ test("through a busy agent the whole run counts, its start and end too, against 
   expect([agent(63), agent(64)].map(verdict)).toEqual(["met", "missed"]);
 });
 
-test("a busy agent or large pictures that couldn't be measured are neither met nor missed", () => {
+test("a busy agent, large pictures or registrations that couldn't be measured are neither met nor missed", () => {
   const sized = (imageBytes: number) => ({ imageBytes, figures: undefined });
   const images = imagesAim({ users: 2, concurrency: 4, small: sized(1), large: sized(2), notes: [] });
   const agent = agentAim({ users: 2, latencyMs: 3_000, concurrency: 5, figures: undefined, notes: [] });
-  expect([images, agent].map(verdict)).toEqual(["n/a", "n/a"]);
+  const registrations = registrationsAim({ count: 2, first: undefined, each: undefined, notes: [] });
+  expect([images, agent, registrations].map(verdict)).toEqual(["n/a", "n/a", "n/a"]);
 });
 
 test("a provider that holds large pictures in memory misses its aim", () => {

@@ -119,6 +119,8 @@ describe("a record", () => {
 });
 
 describe("`authn tenant`", () => {
+  // The first one loads the emulator.
+  const patience = { timeout: 10_000 };
   const stop = () => new AbortController();
   const run = (args: readonly string[], stopping: AbortController, lines: string[] = []) => {
     const output = new PassThrough({ encoding: "utf8" }).on("data", (text: string) => lines.push(text));
@@ -143,7 +145,7 @@ describe("`authn tenant`", () => {
       stopping,
       lines,
     );
-    await expect.poll(() => lines).toHaveLength(1);
+    await expect.poll(() => lines, patience).toHaveLength(1);
     const url = JSON.parse(lines[0] ?? "").keyless.agentUrl;
     const init = { method: "POST", headers: { "content-type": "image/jpeg", scenario: "SELFIE" }, body: portrait() };
     const enrol = async () => (await fetch(`${url}/v1/offline-enrollment`, init)).status;
@@ -152,6 +154,24 @@ describe("`authn tenant`", () => {
     stopping.abort();
     await running;
     expect((await Promise.allSettled(both)).map(({ status }) => status).toSorted()).toEqual(["fulfilled", "rejected"]);
+  });
+
+  test("takes Hanko's settings from a file, and says which property of it is wrong", async () => {
+    await writeFile(join(folder, "Pulumi.yaml"), "name: shop\nruntime: nodejs\n");
+    const settings = (json: string) => writeFile(join(folder, "hanko.json"), json);
+    const [stopping, lines] = [stop(), [] as string[]];
+    const start = () => run(["--port", "0", "--json", "--hanko-settings", "hanko.json"], stopping, lines);
+    await expect(start()).rejects.toThrow(/there is no such file/);
+    await settings("{");
+    await expect(start()).rejects.toThrow(/it isn't a JSON object/);
+    await settings('{"rpId":"example.com","rpid":"x"}');
+    await expect(start()).rejects.toThrow(/rpid: is not known here/);
+    await settings('{"rpId":"example.com","origins":["https://example.com"]}');
+    const running = start();
+    await expect.poll(() => lines, patience).toHaveLength(1);
+    expect(JSON.parse(lines[0] ?? "").hanko).toMatchObject({ rpId: "example.com", origin: "https://example.com" });
+    stopping.abort();
+    await running;
   });
 
   test.each([

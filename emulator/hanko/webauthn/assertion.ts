@@ -1,5 +1,5 @@
 /** Verifies an assertion (WebAuthn L3 §7.2), its counter apart: the real server never enforces counters (contracts/hanko.md). */
-import { verifyAuthenticationResponse } from "@simplewebauthn/server";
+import { loadLibrary } from "./library.js";
 import type { Expectation } from "./registration.js";
 import { isOriginOf } from "./relying-party.js";
 import { type AssertionResponse, credentialIdOf } from "./responses.js";
@@ -20,6 +20,7 @@ export async function verifiedAssertion(
   if (!isOriginOf(party, origin)) return undefined;
   const id = credentialIdOf(assertion);
   const { clientDataJSON, authenticatorData, signature } = assertion.response;
+  const { verifyAuthenticationResponse } = await loadLibrary();
   const verification = await verifyAuthenticationResponse({
     response: {
       id,

@@ -1,7 +1,6 @@
 /** Verifies a registration (WebAuthn L3 §7.1): attestation none, or packed with the credential's own key. */
-import { verifyRegistrationResponse } from "@simplewebauthn/server";
-import { cose, decodeAttestationObject, decodeCredentialPublicKey } from "@simplewebauthn/server/helpers";
 import { algorithms } from "./algorithms.js";
+import { type Library, loadLibrary } from "./library.js";
 import { isOriginOf, type RelyingParty } from "./relying-party.js";
 import type { RegistrationResponse } from "./responses.js";
 
@@ -40,23 +39,26 @@ export async function verifiedRegistration(
 ): Promise<AttestedCredential | undefined> {
   if (!isOriginOf(party, origin)) return undefined;
   const { clientDataJSON, attestationObject } = response;
-  const verification = await verifyRegistrationResponse({
-    response: {
-      id: UNREAD_ID,
-      rawId: UNREAD_ID,
-      type: "public-key",
-      response: { clientDataJSON, attestationObject },
-      clientExtensionResults: {},
-    },
-    expectedChallenge: challenge,
-    expectedOrigin: origin,
-    expectedRPID: party.id,
-    requireUserVerification: false,
-    supportedAlgorithmIDs: [...algorithms],
-  }).catch(() => undefined);
+  const library = await loadLibrary();
+  const verification = await library
+    .verifyRegistrationResponse({
+      response: {
+        id: UNREAD_ID,
+        rawId: UNREAD_ID,
+        type: "public-key",
+        response: { clientDataJSON, attestationObject },
+        clientExtensionResults: {},
+      },
+      expectedChallenge: challenge,
+      expectedOrigin: origin,
+      expectedRPID: party.id,
+      requireUserVerification: false,
+      supportedAlgorithmIDs: [...algorithms],
+    })
+    .catch(() => undefined);
   const attested = verification?.registrationInfo;
   if (attested === undefined || !attestationTypes.has(attested.fmt)) return undefined;
-  if (!statesItsAlgorithm(attested.attestationObject, attested.credential.publicKey)) return undefined;
+  if (!statesItsAlgorithm(attested.attestationObject, attested.credential.publicKey, library)) return undefined;
   return {
     id: attested.credential.id,
     publicKey: Buffer.from(attested.credential.publicKey).toString("base64url"),
@@ -71,8 +73,12 @@ export async function verifiedRegistration(
 }
 
 /** WebAuthn L3 §8.2: a packed statement of the key itself names the key's own algorithm, which the library doesn't look at. */
-function statesItsAlgorithm(attestationObject: Uint8Array<ArrayBuffer>, publicKey: Uint8Array<ArrayBuffer>): boolean {
-  const statement = decodeAttestationObject(attestationObject).get("attStmt");
+function statesItsAlgorithm(
+  attestationObject: Uint8Array<ArrayBuffer>,
+  publicKey: Uint8Array<ArrayBuffer>,
+  { statementOf, algorithmOf }: Library,
+): boolean {
+  const statement = statementOf(attestationObject);
   if (statement.get("sig") === undefined || statement.get("x5c") !== undefined) return true;
-  return statement.get("alg") === decodeCredentialPublicKey(publicKey).get(cose.COSEKEYS.alg);
+  return statement.get("alg") === algorithmOf(publicKey);
 }

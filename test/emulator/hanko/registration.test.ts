@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { decode, encode } from "cborg";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { hankoTenant, passkey, send } from "./_setup.js";
@@ -199,6 +200,23 @@ test("128 characters are 128 code points, and a lone surrogate is U+FFFD as in G
   const { begin } = await hankoTenant();
   expect((await begin("1", "🙂".repeat(128))).status).toBe(200);
   expect((await begin("1", "\ud83d")).body).toMatchObject({ publicKey: { user: { name: "\ufffd" } } });
+});
+
+test("a packed statement that names another algorithm than the key's is refused, though its hash is the same", async () => {
+  const { begin, call, hanko } = await hankoTenant();
+  const made = await passkey(hanko.origin, { attestation: "packed" });
+  const response = made.create((await begin("ada")).body);
+  const statementWith = (alg: number) => {
+    const bytes = Buffer.from(response.response.attestationObject, "base64url");
+    const parts: unknown = decode(bytes, { useMaps: true });
+    if (!(parts instanceof Map)) throw new Error("An attestation object is a map");
+    parts.get("attStmt").set("alg", alg);
+    return { ...response.response, attestationObject: Buffer.from(encode(parts)).toString("base64url") };
+  };
+  const finalize = async (alg: number) =>
+    (await call("POST", "/registration/finalize", { ...response, response: statementWith(alg) })).status;
+  for (const alg of [-257, -37]) expect(await finalize(alg)).toBe(400);
+  expect(await finalize(-7)).toBe(200);
 });
 
 test("no bit of a packed attestation can be changed", { timeout: 60_000 }, async () => {

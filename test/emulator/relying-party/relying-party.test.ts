@@ -69,11 +69,22 @@ test("nobody takes another's name, or ends a registration that somebody else beg
   expect(ada.answer.status).toBe(200);
   const late = (await passkey(origin)).create(begun.body);
   expect(await mallory("POST", "/registration/finish", late)).toMatchObject({ status: 400 });
+  expect(tenant.state().hanko.passkeyCredentials).toBe(1);
   expect(await eve("POST", "/registration/finish", late)).toMatchObject({ status: 409 });
   expect(tenant.state().hanko.passkeyCredentials).toBe(1);
   expect(await visit("POST", "/registration/start", { username: " ada " })).toMatchObject({ status: 409 });
   for (const username of ["", " ", "a".repeat(65), 7])
     expect((await eve("POST", "/registration/start", { username })).status).toBe(400);
+});
+
+test("whoever ends somebody else's registration is signed in as nobody", async () => {
+  const { visit, origin } = await visited();
+  const mallory = tab(origin);
+  const begun = await visit("POST", "/registration/start", { username: "ada" });
+  await mallory("POST", "/registration/start", { username: "mallory" });
+  const made = (await passkey(origin)).create(begun.body);
+  expect((await mallory("POST", "/registration/finish", made)).status).toBe(400);
+  expect((await mallory("GET", "/session")).body).toEqual({ user: null });
 });
 
 test("the cookie is for this site and the server alone, and changes with the signing in", async () => {

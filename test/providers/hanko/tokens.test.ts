@@ -14,7 +14,8 @@ const clock = manualClock();
 const nowSeconds = () => Math.floor(clock.now() / 1000);
 
 async function jwkOf(publicKey: KeyObject, kid: string) {
-  return { ...(await exportJWK(publicKey)), kid, alg: "RS256", use: "sig" };
+  // Without `alg`: the key itself would sign by other algorithms too.
+  return { ...(await exportJWK(publicKey)), kid, use: "sig" };
 }
 
 interface Made {
@@ -51,6 +52,13 @@ describe("a token", () => {
     });
   });
 
+  it("is for the relying party that is asked for", async () => {
+    const { verify } = tenant([[ONE.publicKey, "one"]]);
+    const other = await tokenOf({ claims: { aud: ["other.example"] } });
+    expect(await verify(other, "other.example")).toMatchObject({ userId: "ada" });
+    expect((await refusalOf(verify(await tokenOf(), "other.example"))).code).toBe("ERR_AUTHN_PROOF_FAILED");
+  });
+
   it.each<[string, Made]>([
     ["of another relying party", { claims: { aud: ["other.example"] } }],
     ["without a relying party", { claims: { aud: undefined } }],
@@ -83,7 +91,8 @@ describe("a token", () => {
 describe("the tenant's keys", () => {
   it("are fetched once for all tokens of their time, also for those that come at once", async () => {
     const { verify, fetches } = tenant([[ONE.publicKey, "one"]]);
-    await Promise.all([verify(await tokenOf()), verify(await tokenOf()), verify(await tokenOf())]);
+    const tokens = [await tokenOf(), await tokenOf(), await tokenOf()];
+    await Promise.all(tokens.map((token) => verify(token)));
     clock.advance(599_999);
     await verify(await tokenOf());
     expect(fetches()).toBe(1);
