@@ -38,6 +38,9 @@ export function openHankoSession(
   const directory = credentialDirectory(api, dependencies.clock);
   const initialisations = queues();
   const signCount = () => signCountAt(dependencies.clock.now());
+  // Whether its answer comes or not: what was listed before may be true no more.
+  const changing = <T>({ credentialId }: State, change: () => Promise<T>) =>
+    change().finally(() => directory.forget(credentialId));
   // A new credential is nowhere in the lists: asked for by its id, and not from what was listed before.
   const findNow = async (state: State) => {
     const found = await api.credential(state.credentialId);
@@ -85,13 +88,12 @@ export function openHankoSession(
       const registered = { ...state, userHandle: options.user.id };
       const response = createCredential(options, sourceOf(state), { origin: state.origin, signCount: state.signCount });
       try {
-        await api.finalizeRegistration(response);
+        await changing(state, () => api.finalizeRegistration(response));
       } catch (error) {
         // A lost answer, and a 500, may mean that it stands: that is read before anything is tried again.
         if (outcomeOf(error) !== "unknown" || (await findNow(registered).catch(() => undefined)) === undefined)
           throw error;
       }
-      directory.forget(state.credentialId);
       return registered;
     },
 
@@ -99,8 +101,7 @@ export function openHankoSession(
 
     async rename(state, name) {
       if (name === undefined || name === state.name) return state;
-      await api.rename(state.credentialId, name);
-      directory.forget(state.credentialId);
+      await changing(state, () => api.rename(state.credentialId, name));
       return { ...state, name };
     },
 
@@ -114,7 +115,7 @@ export function openHankoSession(
       const options = await api.initializeLogin({ userId: state.userId });
       const counted = signCount();
       const response = getAssertion(options, sourceOf(state), { origin: state.origin, signCount: counted });
-      await api.finalizeLogin(response);
+      await api.finalizeLogin(response, state.rpId);
       return { ...state, signCount: counted, proven: true };
     },
 
@@ -123,9 +124,8 @@ export function openHankoSession(
       return found === undefined ? { gone: true } : { gone: false, state: seen(state, found) };
     },
 
-    async remove({ credentialId }) {
-      await api.remove(credentialId);
-      directory.forget(credentialId);
+    async remove(state) {
+      await changing(state, () => api.remove(state.credentialId));
     },
   };
 }

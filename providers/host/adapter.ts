@@ -121,9 +121,11 @@ export function adapt<Inputs extends CommonInputs, State extends object, Setting
         const { state: before, frame } = parseState(lifecycle, olds);
         const session = await opened.session();
         const adopted = frame.adopted ?? false;
+        // A failed in-place change is no step: whether it is still needed shows from the state, as it was before the change.
+        const open = lifecycle.changes.some(({ name }) => name === frame.open?.step) ? undefined : frame.open;
         // What is unfinished is finished as it is declared now: whoever gives up on a proof must not be asked for it again.
-        const begun = frame.open === undefined ? before : lifecycle.applied(before, inputs);
-        const resumed = await finishOpenStep(lifecycle, session, id, begun, frame.open);
+        const begun = open === undefined ? before : lifecycle.applied(before, inputs);
+        const resumed = await finishOpenStep(lifecycle, session, id, begun, open);
         if (!resumed.done) return { outs: settle(id, resumed, inputs, news, adopted) };
         const changed = await runChanges(lifecycle.changes, session, resumed.state, inputs);
         const progress = changed.done ? { ...changed, state: lifecycle.applied(changed.state, inputs) } : changed;
@@ -173,14 +175,13 @@ function nothingStands(open: OpenStep, firstStep: string | undefined): boolean {
 }
 
 async function finishOpenStep<Inputs extends CommonInputs, State extends object, Session>(
-  lifecycle: Pick<Lifecycle<Inputs, State, unknown, Session>, "steps" | "changes" | "read">,
+  lifecycle: Pick<Lifecycle<Inputs, State, unknown, Session>, "steps" | "read">,
   session: Session,
   id: string,
   state: State,
   open: OpenStep | undefined,
 ): Promise<Progress<State>> {
-  // A failed in-place change is no step: whether it is still needed shows from the state.
-  if (open === undefined || lifecycle.changes.some(({ name }) => name === open.step)) return { done: true, state };
+  if (open === undefined) return { done: true, state };
   const point = await resumePoint(lifecycle, session, id, state, open);
   return runSteps(lifecycle.steps, point.from, session, point.state);
 }

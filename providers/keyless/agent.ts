@@ -79,7 +79,7 @@ export function keylessAgentApi(http: HttpClient, secrets: readonly string[] = [
       maxBodyBytes: MAX_ANSWER_BYTES,
     });
     const answer = await calling.catch((error: unknown) => {
-      throw isHttpError(error) && error.status === 500 ? withOldAgents(error) : error;
+      throw isHttpError(error) ? withItsRemedy(error) : error;
     });
     if (answer.status === 409) throw notForOnline(answer);
     if (answer.status !== 200) throw refused(answer, name, reasonOf(answer, secrets));
@@ -143,11 +143,14 @@ function notForOnline({ requestId }: Answer): AuthnError {
   });
 }
 
-function withOldAgents(error: HttpError): HttpError {
-  const { outcome, what, where = "", remedy, operation, status, requestId, excerpt } = error;
-  const older = "Agents before 3.4 answer 500 for some bad pictures as well: try another one";
-  return new HttpError({
-    ...{ outcome, what, where, operation, status, requestId, excerpt, cause: error.cause },
-    remedy: `${remedy}. ${older}`,
-  });
+/** What a person can do about these two is the agent's own. */
+function withItsRemedy(error: HttpError): HttpError {
+  const { outcome, what, where = "", operation, status, requestId, excerpt, cause } = error;
+  const remedies: Readonly<Record<number, string>> = {
+    429: "Lower keyless:agentConcurrency to what the agent takes at a time, or try again later",
+    500: `${error.remedy}. Agents before 3.4 answer 500 for some bad pictures as well: try another one`,
+  };
+  const remedy = remedies[status ?? 0];
+  if (remedy === undefined) return error;
+  return new HttpError({ outcome, what, where, remedy, operation, status, requestId, excerpt, cause });
 }

@@ -15,8 +15,8 @@ export async function begin(
   inputs: KeylessUserInputs,
 ): Promise<Beginning<KeylessUserState>> {
   const found = await services.authentication(inputs.customer).user(inputs.username);
-  // Before a face is sent: the wrong service says 404 too.
-  if (!found.known) await services.proven.authentication(inputs.customer);
+  // Before a face is sent: the wrong service says 404 too. A tenant with a pinned key may not offer one to be proven by.
+  if (!found.known && !services.isKeyPinned) await services.proven.authentication(inputs.customer);
   if (found.isEnrolled) return takeOver(inputs, found.keylessId);
   await services.proven.agent();
   const isOnline = inputs.enrollment === "online";
@@ -84,11 +84,15 @@ function asLost(error: unknown): unknown {
   });
 }
 
-export function usernameTaken(keylessId: string | undefined, rule: "never" | "owned" | "always"): AuthnError {
+export function usernameTaken(
+  keylessId: string | undefined,
+  rule: "never" | "owned" | "always",
+  remedy = 'Remove that user in the service, choose another username, or take it over with `adopt: "always"`',
+): AuthnError {
   const holder = keylessId === undefined ? "with a keylessId that the service doesn't tell" : `as ${keylessId}`;
   return new AuthnError({
     code: "ERR_AUTHN_ALREADY_EXISTS",
     what: `This username is enrolled already, ${holder}, and nothing proves that this stack did it (adopt: ${rule})`,
-    remedy: 'Remove that user in the service, choose another username, or take it over with `adopt: "always"`',
+    remedy,
   });
 }

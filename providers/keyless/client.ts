@@ -2,11 +2,11 @@
 import { z } from "zod";
 import { AuthnError } from "../errors.js";
 import { realDependencies } from "../host/dependencies.js";
+import { once } from "../host/once.js";
 import { type KeylessAgentApi, keylessAgentApi } from "./agent.js";
 import { type KeylessAuthenticationApi, keylessAuthenticationApi } from "./authentication.js";
 import { chooseEncryptionKey } from "./encryptionKey.js";
 import { keylessHttp } from "./http.js";
-import { once } from "./once.js";
 import { type KeylessOperationsApi, keylessOperationsApi } from "./operations.js";
 import { sealClientState } from "./seal.js";
 import { keylessSection } from "./settings.js";

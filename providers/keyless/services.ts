@@ -4,12 +4,12 @@
  */
 import { AuthnError } from "../errors.js";
 import type { Dependencies, SessionSettings } from "../host/lifecycle.js";
+import { once, oncePer } from "../host/once.js";
 import { redact } from "../http/redact.js";
 import { type KeylessAgentApi, keylessAgentApi } from "./agent.js";
 import { type KeylessAuthenticationApi, keylessAuthenticationApi } from "./authentication.js";
 import { chooseEncryptionKey } from "./encryptionKey.js";
 import { keylessHttp } from "./http.js";
-import { once, oncePer } from "./once.js";
 import { type KeylessOperationsApi, keylessOperationsApi } from "./operations.js";
 import { sealClientState } from "./seal.js";
 import type { KeylessSettings } from "./settings.js";
@@ -27,6 +27,8 @@ export interface KeylessServices {
   }): Promise<boolean>;
   readonly projectFolder: string;
   readonly readDevices: boolean;
+  /** The key of client states stands in the configuration. */
+  readonly isKeyPinned: boolean;
   /** RFC 3339, UTC. */
   now(): string;
   /** Resolves once the service at the address has shown what it is: a 404 says "no such user" only where it isn't "no such page". */
@@ -65,6 +67,7 @@ export function openKeylessServices(
     },
     projectFolder,
     readDevices: system.readDevices,
+    isKeyPinned: system.encryptionPublicKey !== undefined,
     now: () => new Date(dependencies.clock.now()).toISOString(),
     proven: {
       // A face must not go to whoever happens to listen there.

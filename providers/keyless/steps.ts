@@ -36,14 +36,19 @@ export async function isCommitted(
   return (await operations.commit(keylessId, serverState)) || (await operations.devices(keylessId)) !== undefined;
 }
 
-/** Never over a username that somebody has: what the service would do then nobody states. */
+/**
+ * Never over a username that somebody has: what the service would do then nobody states. It was free before the enrolment, minutes
+ * ago where the agent has a queue, days where an earlier run broke off.
+ */
 export const importClientState: Call = async (services, state) => {
   const { clientState, customer, username } = state;
   if (clientState === undefined) throw goneMeanwhile(state);
+  const standing = await findImported(services, state);
+  if (standing !== undefined) return standing;
   if (await services.importClientState({ customer, username, clientState })) return enrolledNow(services, state);
   const imported = await findImported(services, state);
   if (imported !== undefined) return imported;
-  throw usernameTaken(undefined, state.adopt ?? "owned");
+  throw takenMeanwhile(state, undefined);
 };
 
 /** The state that an import reached whose answer was lost; undefined where the name is still free. */
@@ -53,7 +58,7 @@ export async function findImported(
 ): Promise<KeylessUserState | undefined> {
   const { isEnrolled, keylessId } = await services.authentication(state.customer).user(state.username);
   if (!isEnrolled) return undefined;
-  if (keylessId !== state.keylessId) throw usernameTaken(keylessId, state.adopt ?? "owned");
+  if (keylessId !== state.keylessId) throw takenMeanwhile(state, keylessId);
   return enrolledNow(services, state);
 }
 
@@ -85,7 +90,8 @@ export async function revokeDevices(
   state: KeylessUserState,
   revoked: readonly string[],
 ): Promise<KeylessUserState> {
-  const devices = (await operations.devices(state.keylessId)) ?? [];
+  const devices = await operations.devices(state.keylessId);
+  if (devices === undefined) throw unknownUser();
   for (const { publicSigningKey } of devices)
     if (revoked.includes(publicSigningKey)) await operations.revokeDevice(state.keylessId, publicSigningKey);
   return { ...state, devices: devices.filter(({ publicSigningKey }) => !revoked.includes(publicSigningKey)) };
@@ -106,6 +112,21 @@ export const confirm: Call = async (services, state) => {
   const looked = isLookDue ? await revokeDevices(services, state, revoked) : state;
   return withoutSpentSecrets({ ...looked, reached: "complete", enrolled: true });
 };
+
+/** To adopt whoever has the name now, what was half-made must go first: it has a keylessId of its own. */
+function takenMeanwhile({ adopt, owner }: KeylessUserState, keylessId: string | undefined): AuthnError {
+  const remedy = `Remove that user in the service, or choose another username; to take it over: \`adopt: "always"\` and authn up --replace ${owner.name}`;
+  return usernameTaken(keylessId, adopt ?? "owned", remedy);
+}
+
+function unknownUser(): AuthnError {
+  return new AuthnError({
+    code: "ERR_AUTHN_HTTP_REFUSED",
+    what: "The Keyless Operations Service doesn't know this user, whose devices were to be looked at",
+    remedy:
+      "Check keyless:operationsUrl; if somebody removed the user, a refresh finds that out, and the next `up` enrols anew",
+  });
+}
 
 function goneMeanwhile({ owner }: KeylessUserState): AuthnError {
   return new AuthnError({

@@ -3,6 +3,7 @@ import { loadLibrary } from "./library.js";
 import type { Expectation } from "./registration.js";
 import { isOriginOf } from "./relying-party.js";
 import { type AssertionResponse, credentialIdOf } from "./responses.js";
+import { isInItsForm } from "./signature-form.js";
 
 /** What the authenticator says at this use. */
 export interface AssertedUse {
@@ -20,22 +21,26 @@ export async function verifiedAssertion(
   if (!isOriginOf(party, origin)) return undefined;
   const id = credentialIdOf(assertion);
   const { clientDataJSON, authenticatorData, signature } = assertion.response;
-  const { verifyAuthenticationResponse } = await loadLibrary();
-  const verification = await verifyAuthenticationResponse({
-    response: {
-      id,
-      rawId: id,
-      type: "public-key",
-      response: { clientDataJSON, authenticatorData, signature },
-      clientExtensionResults: {},
-    },
-    expectedChallenge: challenge,
-    expectedOrigin: origin,
-    expectedRPID: party.id,
-    requireUserVerification: false,
-    // From a counter of 0 any other is an advance.
-    credential: { id, publicKey: new Uint8Array(Buffer.from(publicKey, "base64url")), counter: 0 },
-  }).catch(() => undefined);
+  const library = await loadLibrary();
+  const key = new Uint8Array(Buffer.from(publicKey, "base64url"));
+  if (!isInItsForm(new Uint8Array(Buffer.from(signature, "base64url")), key, library)) return undefined;
+  const verification = await library
+    .verifyAuthenticationResponse({
+      response: {
+        id,
+        rawId: id,
+        type: "public-key",
+        response: { clientDataJSON, authenticatorData, signature },
+        clientExtensionResults: {},
+      },
+      expectedChallenge: challenge,
+      expectedOrigin: origin,
+      expectedRPID: party.id,
+      requireUserVerification: false,
+      // From a counter of 0 any other is an advance.
+      credential: { id, publicKey: key, counter: 0 },
+    })
+    .catch(() => undefined);
   if (verification?.verified !== true) return undefined;
   const { userVerified, credentialDeviceType, credentialBackedUp } = verification.authenticationInfo;
   return { userVerified, backupEligible: credentialDeviceType === "multiDevice", backupState: credentialBackedUp };

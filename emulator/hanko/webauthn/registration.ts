@@ -3,6 +3,7 @@ import { algorithms } from "./algorithms.js";
 import { type Library, loadLibrary } from "./library.js";
 import { isOriginOf, type RelyingParty } from "./relying-party.js";
 import type { RegistrationResponse } from "./responses.js";
+import { isInItsForm } from "./signature-form.js";
 
 /** What the authenticator says of a new credential. */
 export interface AttestedCredential {
@@ -58,7 +59,7 @@ export async function verifiedRegistration(
     .catch(() => undefined);
   const attested = verification?.registrationInfo;
   if (attested === undefined || !attestationTypes.has(attested.fmt)) return undefined;
-  if (!statesItsAlgorithm(attested.attestationObject, attested.credential.publicKey, library)) return undefined;
+  if (!isOwnStatement(attested.attestationObject, attested.credential.publicKey, library)) return undefined;
   return {
     id: attested.credential.id,
     publicKey: Buffer.from(attested.credential.publicKey).toString("base64url"),
@@ -73,12 +74,13 @@ export async function verifiedRegistration(
 }
 
 /** WebAuthn L3 §8.2: a packed statement of the key itself names the key's own algorithm, which the library doesn't look at. */
-function statesItsAlgorithm(
+function isOwnStatement(
   attestationObject: Uint8Array<ArrayBuffer>,
   publicKey: Uint8Array<ArrayBuffer>,
-  { statementOf, algorithmOf }: Library,
+  library: Library,
 ): boolean {
-  const statement = statementOf(attestationObject);
-  if (statement.get("sig") === undefined || statement.get("x5c") !== undefined) return true;
-  return statement.get("alg") === algorithmOf(publicKey);
+  const statement = library.statementOf(attestationObject);
+  const signature = statement.get("sig");
+  if (signature === undefined || statement.get("x5c") !== undefined) return true;
+  return statement.get("alg") === library.algorithmOf(publicKey) && isInItsForm(signature, publicKey, library);
 }

@@ -157,6 +157,19 @@ describe("a username", () => {
     expect(tenant.state().keyless.imported).toBe(1);
   });
 
+  it("that somebody took since an import was refused is never imported over, even by a service that would allow it", async () => {
+    const engine = fresh();
+    const importing = { service: "keyless-authentication", method: "POST", path: "/v1/users/*" } as const;
+    tenant.addFault({ ...importing, status: 400 });
+    expect(await engine.up(declared)).toBe("failed");
+    const rival = await created({ ...declared, owner: { ...owner, name: "rival" } });
+    tenant.clearJournal();
+    expect(await engine.up(declared)).toBe("failed");
+    expect(engine.error).toContain(idOf(rival));
+    expect(engine.error).toContain("--replace ada/keyless");
+    expect(paths().filter((path) => path.endsWith("import-client-state"))).toEqual([]);
+  });
+
   it("that somebody took between commit and import is told, and destroy removes what was committed", async () => {
     const rival = createKeylessClient(tenant.record.keyless);
     const engine = fresh();
@@ -225,6 +238,26 @@ describe("drift", () => {
     expect(engine.kept?.outputs["devices"]).toHaveLength(1);
   });
 
+  it("of the devices, where nobody reads them: a revocation that failed is made up for by the next up", async () => {
+    const engine = await created(declared, { "keyless:readDevices": "false" });
+    const devices = async () => (await client().operations.devices(idOf(engine))) ?? [];
+    const revoked = { ...declared, revokedDevices: (await devices()).map(({ publicSigningKey }) => publicSigningKey) };
+    tenant.addFault({ service: "keyless-operations", method: "DELETE", status: 500 });
+    expect(await engine.up(revoked)).toBe("failed");
+    expect(await devices()).toHaveLength(1);
+    expect(await engine.up(revoked), engine.error).toBe("updated");
+    expect(await devices()).toEqual([]);
+  });
+
+  it("of the devices is never called revoked where the service doesn't know the user", async () => {
+    const engine = await created();
+    await client().operations.deleteUser(idOf(engine));
+    expect(await engine.up({ ...declared, revokedDevices: ["AAAA"] })).toBe("failed");
+    expect(engine.error).toContain("doesn't know this user");
+    expect(await engine.refresh()).toBe(true);
+    expect(engine.kept).toBeUndefined();
+  });
+
   it("an external id that is declared no more becomes the username again", async () => {
     const engine = await created({ ...declared, externalUserId: "countess" });
     expect(await engine.up(declared)).toBe("updated");
@@ -250,6 +283,31 @@ describe("a wrong address", () => {
     expect(await swapped.destroy()).toBe(false);
     expect(await swapped.up({ ...declared, username: "grace" })).toBe("failed");
     expect(tenant.state().keyless).toEqual({ users: 1, uncommitted: 0, imported: 1 });
+  });
+});
+
+describe("a service that isn't the user's", () => {
+  it("never makes a user look enrolled no more: an address that answers 404 to all is no proof of it", async () => {
+    const engine = await created();
+    const { kept } = engine;
+    const lost = fresh({ "keyless:authenticationUrl": `${tenant.record.keyless.authenticationUrl}/elsewhere` });
+    lost.kept = kept;
+    expect(await lost.refresh()).toBe(false);
+    expect(lost.error).toContain("keyless:authenticationUrl");
+    expect(lost.kept).toBe(kept);
+  });
+
+  it("of another region knows nobody: the user isn't gone, neither for a refresh nor for a destroy", async () => {
+    const engine = await created();
+    const region = await startTenant();
+    const { operationsUrl, apiKey } = region.record.keyless;
+    const elsewhere = fresh({ "keyless:operationsUrl": operationsUrl, "keyless:apiKey": apiKey });
+    elsewhere.kept = engine.kept;
+    expect(await elsewhere.refresh()).toBe(false);
+    expect(elsewhere.error).toContain("keyless:operationsUrl");
+    expect(await elsewhere.destroy()).toBe(false);
+    expect(elsewhere.kept).toBe(engine.kept);
+    await region.close();
   });
 });
 
