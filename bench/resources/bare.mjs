@@ -5,7 +5,8 @@ import * as pulumi from "@pulumi/pulumi";
  * @typedef {object} Bare shaped as the resource that it stands for
  * @property {string} type
  * @property {number} idCharacters
- * @property {Readonly<Record<string, string>>} outputs each as a JavaScript expression, so that the text stays as short as a real one's
+ * @property {Readonly<Record<string, number | string>>} outputs each as so many characters, or as a JavaScript expression that may call
+ * `s(characters)`: the text stays as short as a real one's
  * @property {readonly string[]} secretOutputs
  */
 
@@ -26,11 +27,13 @@ export class BareResource extends pulumi.CustomResource {
 
 /** @param {number} idCharacters @param {Bare["outputs"]} outputs */
 function textOf(idCharacters, outputs) {
-  const expressions = Object.entries(outputs).map(([name, expression]) => `${name}:${expression}`);
+  const expressions = Object.entries(outputs).map(
+    ([name, output]) => `${name}:${typeof output === "number" ? `s(${output})` : output}`,
+  );
   return `exports.handler=()=>({
 check:async(olds,news)=>({inputs:news}),
 diff:async()=>({changes:false}),
-create:async(inputs)=>({id:"i".repeat(${idCharacters}),outs:{...inputs,${expressions.join()}}}),
+create:async(inputs,s=n=>"s".repeat(n))=>({id:s(${idCharacters}),outs:{...inputs,${expressions.join()}}}),
 read:async(id,props)=>({id,props}),
 delete:async()=>{}});`;
 }

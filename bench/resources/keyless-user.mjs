@@ -15,10 +15,10 @@ const bare = {
   type: "BareUser",
   idCharacters: 64,
   outputs: {
-    keylessId: '"K".repeat(64)',
+    keylessId: 64,
     enrolled: "true",
-    enrolledAt: '"t".repeat(24)',
-    devices: '[{publicSigningKey:"d".repeat(44),state:"ACTIVE",createdAt:"t".repeat(24)}]',
+    enrolledAt: 24,
+    devices: '[{publicSigningKey:s(44),state:"ACTIVE",createdAt:s(24)}]',
   },
   secretOutputs: ["clientState", "serverState"],
 };

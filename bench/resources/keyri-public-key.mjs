@@ -5,7 +5,7 @@ import { generateKeyPairSync, randomInt, sign } from "node:crypto";
 const bare = {
   type: "BarePublicKey",
   idCharacters: 43,
-  outputs: { publicKey: '"p".repeat(124)', privateKey: '"s".repeat(184)' },
+  outputs: { publicKey: 124, privateKey: 184 },
   secretOutputs: ["privateKey"],
 };
 

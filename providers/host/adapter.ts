@@ -70,6 +70,10 @@ export function adapt<Inputs extends CommonInputs, State extends object, Setting
     }
   };
 
+  /** A failed in-place change is no step: what it was to change is complete, and shows whether it is still needed. */
+  const openStep = (open: OpenStep | undefined): OpenStep | undefined =>
+    lifecycle.changes.some(({ name }) => name === open?.step) ? undefined : open;
+
   const validInputs = (properties: Properties): Inputs => lifecycle.inputs.parse(withoutProvider(properties));
 
   return {
@@ -121,8 +125,7 @@ export function adapt<Inputs extends CommonInputs, State extends object, Setting
         const { state: before, frame } = parseState(lifecycle, olds);
         const session = await opened.session();
         const adopted = frame.adopted ?? false;
-        // A failed in-place change is no step: whether it is still needed shows from the state, as it was before the change.
-        const open = lifecycle.changes.some(({ name }) => name === frame.open?.step) ? undefined : frame.open;
+        const open = openStep(frame.open);
         // What is unfinished is finished as it is declared now: whoever gives up on a proof must not be asked for it again.
         const begun = open === undefined ? before : lifecycle.applied(before, inputs);
         const resumed = await finishOpenStep(lifecycle, session, id, begun, open);
@@ -136,7 +139,7 @@ export function adapt<Inputs extends CommonInputs, State extends object, Setting
       attempt(properties, "read", async () => {
         const { state, frame } = parseState(lifecycle, properties);
         // Unfinished work is never called gone: the next `up` goes on with it.
-        if (frame.open !== undefined) {
+        if (openStep(frame.open) !== undefined) {
           return {
             id,
             props: cleanProperties(framed(state, frame)),

@@ -31,10 +31,16 @@ export interface OpenImage extends HashedImage {
   close(): Promise<void>;
 }
 
-export type ImageReading<T> =
-  | { readonly ok: true; readonly image: T }
-  /** Both without a full stop; the path may stand in them, content never. */
-  | { readonly ok: false; readonly reason: string; readonly remedy: string };
+export type ImageReading<T> = { readonly ok: true; readonly image: T } | ImageFault;
+
+/** All without a full stop, and never with anything of the content. */
+export interface ImageFault {
+  readonly ok: false;
+  /** With the path before the fault: `faces/ada.jpg is empty`. */
+  readonly reason: string;
+  readonly fault: string;
+  readonly remedy: string;
+}
 
 const CHUNK_BYTES = 64 * 1024;
 
@@ -168,8 +174,8 @@ function isWithin(folder: string, target: string): boolean {
   return path !== ".." && !path.startsWith(`..${sep}`) && !isAbsolute(path);
 }
 
-function refuse(name: string, reason: string, remedy: string): { ok: false; reason: string; remedy: string } {
-  return { ok: false, reason: `${name} ${reason}`, remedy };
+function refuse(name: string, fault: string, remedy: string): ImageFault {
+  return { ok: false, reason: `${name} ${fault}`, fault, remedy };
 }
 
 function codeOf(error: unknown): string {

@@ -43,6 +43,21 @@ test.each(resourceNames)(
   },
 );
 
+test("the plain requests of HankoCredential see everybody in one list, and ask for another once somebody was made", async () => {
+  const resource = resources.HankoCredential;
+  const plain = await resource.plainRequests({ ...resource.configuration(tenant), projectFolder: folder, request });
+  const listsFor = async (usernames: readonly string[]) => {
+    tenant.clearJournal();
+    await Promise.all(usernames.map((username) => plain.refresh(username)));
+    return tenant.journal().length;
+  };
+  const first = Array.from({ length: 100 }, (_, index) => `ada-${index}`);
+  for (const username of first) await plain.create(username);
+  expect(await listsFor(first)).toBe(1);
+  await plain.create("grace");
+  expect(await listsFor([...first, "grace"])).toBe(2);
+});
+
 test("the secrets of a configuration stand apart from its addresses, so that no note of the report shows them", () => {
   for (const name of resourceNames) {
     const { settings, secrets } = resources[name].configuration(tenant);

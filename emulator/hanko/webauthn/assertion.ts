@@ -3,7 +3,7 @@ import { loadLibrary } from "./library.js";
 import type { Expectation } from "./registration.js";
 import { isOriginOf } from "./relying-party.js";
 import { type AssertionResponse, credentialIdOf } from "./responses.js";
-import { isInItsForm } from "./signature-form.js";
+import { isStrictSignature } from "./strict-forms.js";
 
 /** What the authenticator says at this use. */
 export interface AssertedUse {
@@ -23,7 +23,7 @@ export async function verifiedAssertion(
   const { clientDataJSON, authenticatorData, signature } = assertion.response;
   const library = await loadLibrary();
   const key = new Uint8Array(Buffer.from(publicKey, "base64url"));
-  if (!isInItsForm(new Uint8Array(Buffer.from(signature, "base64url")), key, library)) return undefined;
+  if (!isStrictSignature(new Uint8Array(Buffer.from(signature, "base64url")), key, library)) return undefined;
   const verification = await library
     .verifyAuthenticationResponse({
       response: {

@@ -3,7 +3,7 @@ import { algorithms } from "./algorithms.js";
 import { type Library, loadLibrary } from "./library.js";
 import { isOriginOf, type RelyingParty } from "./relying-party.js";
 import type { RegistrationResponse } from "./responses.js";
-import { isInItsForm } from "./signature-form.js";
+import { isStrictSignature, isWholeCbor } from "./strict-forms.js";
 
 /** What the authenticator says of a new credential. */
 export interface AttestedCredential {
@@ -41,6 +41,7 @@ export async function verifiedRegistration(
   if (!isOriginOf(party, origin)) return undefined;
   const { clientDataJSON, attestationObject } = response;
   const library = await loadLibrary();
+  if (!isWholeCbor(Buffer.from(attestationObject, "base64url"), library)) return undefined;
   const verification = await library
     .verifyRegistrationResponse({
       response: {
@@ -82,5 +83,5 @@ function isOwnStatement(
   const statement = library.statementOf(attestationObject);
   const signature = statement.get("sig");
   if (signature === undefined || statement.get("x5c") !== undefined) return true;
-  return statement.get("alg") === library.algorithmOf(publicKey) && isInItsForm(signature, publicKey, library);
+  return statement.get("alg") === library.algorithmOf(publicKey) && isStrictSignature(signature, publicKey, library);
 }

@@ -219,6 +219,21 @@ test("a packed statement that names another algorithm than the key's is refused,
   expect(await finalize(-7)).toBe(200);
 });
 
+test.each([
+  ["a signature under another tag than ASN.1's SEQUENCE", "sig", 5, 0x80],
+  ["authenticator data that say they are longer than they are", "authData", 9, 0x01],
+])("an attestation with %s is refused", async (_what, behind, distance, bits) => {
+  const { begin, call, hanko } = await hankoTenant();
+  const made = await passkey(hanko.origin, { attestation: "packed" });
+  const { response, ...rest } = made.create((await begin("ada")).body);
+  const bytes = Buffer.from(response.attestationObject, "base64url");
+  const at = bytes.indexOf(behind) + distance;
+  bytes.writeUInt8(bytes.readUInt8(at) ^ bits, at);
+  const changed = { ...response, attestationObject: bytes.toString("base64url") };
+  expect((await call("POST", "/registration/finalize", { ...rest, response: changed })).status).toBe(400);
+  expect((await call("POST", "/registration/finalize", { ...rest, response })).status).toBe(200);
+});
+
 test("no bit of a packed attestation can be changed", { timeout: 60_000 }, async () => {
   const { begin, call, hanko } = await hankoTenant();
   const { body } = await begin("ada");

@@ -81,6 +81,7 @@ describe("an enrolment", () => {
     const { agent } = await serve(reply(429));
     const error = await refusalOf(agent.enrolOnline(ENROLMENT));
     expect(error.message).toContain("answered 429 to online enrolment of faces/ada.jpg");
+    expect(error.message).toContain("keyless:agentConcurrency");
     expect(outcomeOf(error)).toBe("not-processed");
   });
 });
@@ -161,6 +162,7 @@ describe("an agent that isn't as it should be", () => {
     ["an id that is a number", { ...ENROLLED, keylessId: 12 }],
     ["an empty id", { ...ENROLLED, keylessId: "" }],
     ["an id with a space", { ...ENROLLED, keylessId: "a b" }],
+    ["an id that no path can hold", { ...ENROLLED, keylessId: ".." }],
     ["an id without end", { ...ENROLLED, keylessId: "a".repeat(513) }],
     ["no clientState", { ...ENROLLED, clientState: undefined }],
     ["an empty clientState", { ...ENROLLED, clientState: "" }],

@@ -119,6 +119,16 @@ describe("a face", () => {
     expect(tenant.journal()).toEqual([]);
   });
 
+  it("whose path is a secret is refused without naming it, in whatever form it was written", async () => {
+    const engine = fresh();
+    const concealed = { ...owner, concealed: ["image"] };
+    for (const image of ["./faces/canary.jpg", "faces/canary.jpg", "/canary.jpg"]) {
+      expect(await engine.up({ ...declared, image, owner: concealed })).toBe("failed");
+      expect(engine.error).toContain("image names a picture that");
+      expect(engine.error).not.toContain("canary");
+    }
+  });
+
   it("that changed after it was checked is not sent", async () => {
     const provider = hostedKeyless(tenant, faces.folder);
     const { inputs = {} } = await provider.check({}, declared);
@@ -283,6 +293,19 @@ describe("a wrong address", () => {
     expect(await swapped.destroy()).toBe(false);
     expect(await swapped.up({ ...declared, username: "grace" })).toBe("failed");
     expect(tenant.state().keyless).toEqual({ users: 1, uncommitted: 0, imported: 1 });
+  });
+});
+
+describe("a tenant whose key of client states is pinned, and which offers none", () => {
+  it("enrols all the same, although it calls a new username unknown by a 404", async () => {
+    const { encryptionKey } = client().authentication;
+    const { keyId, publicKey } = await encryptionKey();
+    const get = { service: "keyless-authentication", method: "GET", status: 404 } as const;
+    tenant.addFault({ ...get, path: "/v1/users/*" });
+    tenant.addFault({ ...get, path: "/v1/customers/*", times: 0 });
+    const pinned = { "keyless:encryptionKeyId": keyId, "keyless:encryptionPublicKey": publicKey };
+    await created(declared, pinned);
+    expect(tenant.state().keyless.imported).toBe(1);
   });
 });
 
