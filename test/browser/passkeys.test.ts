@@ -10,7 +10,13 @@ import { browserAtHand, launchBrowser } from "./_browser.js";
 const browserCredential = z.object({
   playwright: z.object({
     rpId: z.string(),
-    options: z.object({ id: z.string(), userHandle: z.string(), privateKey: z.string(), publicKey: z.string() }),
+    options: z.object({
+      id: z.string(),
+      userHandle: z.string(),
+      privateKey: z.string(),
+      publicKey: z.string(),
+      signCount: z.number(),
+    }),
   }),
   devTools: z.object({
     credentialId: z.string(),

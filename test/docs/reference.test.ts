@@ -5,6 +5,7 @@ import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { authnSection, type ConfigurationSection } from "../../providers/host/configuration.js";
 import { environmentName } from "../../providers/host/environmentName.js";
+import { hankoSection } from "../../providers/hanko/settings.js";
 import { keylessSection } from "../../providers/keyless/settings.js";
 import { keyriSection } from "../../providers/keyri/settings.js";
 import { anchorsOf, codeRows, linksOf } from "./_markdown.js";
@@ -20,7 +21,7 @@ const documents = [
 ];
 
 describe("the configuration table of the README", () => {
-  const sections: readonly ConfigurationSection<unknown>[] = [authnSection, keyriSection, keylessSection];
+  const sections: readonly ConfigurationSection<unknown>[] = [authnSection, keyriSection, keylessSection, hankoSection];
   it.each(sections)(
     "names every key of $namespace, its environment variable, and which are secret",
     async (section) => {
@@ -61,7 +62,7 @@ describe("the documents", () => {
     const { scripts } = manifest.parse(JSON.parse(await text("package.json")));
     const unknown: string[] = [];
     for (const document of documents)
-      for (const [command, script = ""] of (await text(document)).matchAll(/npm run ([a-z-]+)/g))
+      for (const [command, script = ""] of (await text(document)).matchAll(/npm run (?:--silent )?([a-z-]+)/g))
         if (!Object.hasOwn(scripts, script)) unknown.push(`${document}: ${command}`);
     expect(unknown).toEqual([]);
   });

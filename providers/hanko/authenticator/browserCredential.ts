@@ -14,6 +14,7 @@ export interface BrowserCredential {
       readonly userHandle: string;
       readonly privateKey: string;
       readonly publicKey: string;
+      readonly signCount: number;
     };
   };
   /** `credential` of `WebAuthn.addCredential`; binary values are padded standard base64, the only form that Chrome reads. */
@@ -48,13 +49,13 @@ export interface WrittenCredential {
   readonly user: { readonly name: string; readonly displayName: string };
 }
 
-/** @param signCount what Chrome counts on from; `signCountAt` of now never goes backwards */
+/** @param signCount what the browser counts on from; `signCountAt` of now never goes backwards */
 export function browserCredential(credential: WrittenCredential, signCount: number): BrowserCredential {
   const { id, rpId, userHandle, privateKey, publicKey, user } = credential;
   return {
     playwright: {
       rpId,
-      options: { id, userHandle, privateKey: urlSafe(privateKey), publicKey: urlSafe(publicKey) },
+      options: { id, userHandle, privateKey: urlSafe(privateKey), publicKey: urlSafe(publicKey), signCount },
     },
     devTools: {
       credentialId: standard(id),
