@@ -1,6 +1,5 @@
 /** `createHankoClient`: the calls of either API of Hanko for a user's own tests, and acting as a fixture in them (contracts/hanko.md). */
-import { z } from "zod";
-import { AuthnError } from "../errors.js";
+import { usableOptions } from "../host/clientOptions.js";
 import { realDependencies } from "../host/dependencies.js";
 import type { HankoApi, HankoCredentialInfo } from "./api.js";
 import type { HankoAuthenticationApi } from "./authenticationApi.js";
@@ -69,15 +68,7 @@ export function createHankoClient(options: HankoPasskeyClientOptions): HankoPass
 export function createHankoClient(options: HankoAuthenticationClientOptions): HankoAuthenticationClient;
 export function createHankoClient(options: HankoClientOptions): HankoPasskeyClient | HankoAuthenticationClient {
   const { allowedHosts = [], timeoutMs = 30_000, ...tenant } = options;
-  const parsed = hankoSection.schema.safeParse(tenant);
-  if (!parsed.success) {
-    throw new AuthnError({
-      code: "ERR_AUTHN_CONFIGURATION",
-      what: `These options of createHankoClient can't be used: ${z.prettifyError(parsed.error)}`,
-      remedy: "Correct what is named",
-    });
-  }
-  const settings = parsed.data;
+  const settings = usableOptions("createHankoClient", hankoSection.schema, tenant);
   const limits = { allowedHosts: [...allowedHosts], timeoutMs };
   const dependencies = realDependencies();
   const common = (api: HankoApi): HankoClient => ({

@@ -1,6 +1,5 @@
 /** `createKeylessClient`: the calls of Keyless's three services for a user's own tests, beside the resource (contracts/keyless.md). */
-import { z } from "zod";
-import { AuthnError } from "../errors.js";
+import { usableOptions } from "../host/clientOptions.js";
 import { realDependencies } from "../host/dependencies.js";
 import { once } from "../host/once.js";
 import { type KeylessAgentApi, keylessAgentApi } from "./agent.js";
@@ -68,15 +67,7 @@ export interface KeylessClientOptions {
 export function createKeylessClient(options: KeylessClientOptions): KeylessClient {
   const dependencies = realDependencies();
   const { allowedHosts = [], timeoutMs = 30_000, warn = dependencies.warn, ...tenant } = options;
-  const parsed = keylessSection.schema.safeParse(tenant);
-  if (!parsed.success) {
-    throw new AuthnError({
-      code: "ERR_AUTHN_CONFIGURATION",
-      what: `These options of createKeylessClient can't be used: ${z.prettifyError(parsed.error)}`,
-      remedy: "Correct what is named",
-    });
-  }
-  const settings = parsed.data;
+  const settings = usableOptions("createKeylessClient", keylessSection.schema, tenant);
   const http = keylessHttp(settings, { allowedHosts: [...allowedHosts], timeoutMs }, dependencies);
   const authentication = keylessAuthenticationApi(http.authentication, settings.customer);
   const encryptionKey = once(() => chooseEncryptionKey(settings, () => authentication.encryptionKey(), warn));

@@ -1,6 +1,5 @@
 /** `createKeyriClient`: the calls of a Keyri backend for a user's own tests, beside the resource (contracts/keyri.md). */
-import { z } from "zod";
-import { AuthnError } from "../errors.js";
+import { usableOptions } from "../host/clientOptions.js";
 import { realDependencies } from "../host/dependencies.js";
 import { type KeyriApi, keyriApi } from "./api.js";
 import { keyriHttp } from "./http.js";
@@ -36,14 +35,7 @@ export interface KeyriClientOptions {
  */
 export function createKeyriClient(options: KeyriClientOptions): KeyriApi {
   const { allowedHosts = [], timeoutMs = 30_000, ...backend } = options;
-  const parsed = keyriSection.schema.safeParse(backend);
-  if (!parsed.success) {
-    throw new AuthnError({
-      code: "ERR_AUTHN_CONFIGURATION",
-      what: `These options of createKeyriClient can't be used: ${z.prettifyError(parsed.error)}`,
-      remedy: "Correct what is named",
-    });
-  }
-  const http = keyriHttp(parsed.data, { allowedHosts: [...allowedHosts], timeoutMs }, realDependencies());
-  return keyriApi(http, parsed.data);
+  const settings = usableOptions("createKeyriClient", keyriSection.schema, backend);
+  const http = keyriHttp(settings, { allowedHosts: [...allowedHosts], timeoutMs }, realDependencies());
+  return keyriApi(http, settings);
 }
