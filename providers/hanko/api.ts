@@ -53,6 +53,8 @@ export interface HankoCredentialPage {
   readonly credentials: readonly HankoCredentialInfo[];
   /** What asks for the next page; undefined: this was the last. */
   readonly next?: number | undefined;
+  /** How many credentials all pages hold; the Passkey API's only. */
+  readonly total?: number | undefined;
 }
 
 /** What a signature proved. */

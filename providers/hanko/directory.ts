@@ -44,6 +44,10 @@ export function credentialDirectory(
   /** Over the directory's whole life. */
   let pagesAsked = 0;
   let readsSaved = 0;
+  let readsByIdMade = 0;
+  /** Of the walk under way: what it has seen, and how many pages are left, where the service says. */
+  let walked = { pages: 0, rows: 0 };
+  let pagesLeft: number | undefined;
 
   const request = async <T>(ask: () => Promise<T>) => {
     const forgotten = new Set<string>();
@@ -63,13 +67,28 @@ export function credentialDirectory(
   };
 
   const shareAsking = (id: string): Promise<Found> => {
-    const shared = asking.get(id) ?? askById(id).finally(() => asking.delete(id));
+    const settled = () => {
+      asking.delete(id);
+      readsByIdMade += 1;
+    };
+    const shared = asking.get(id) ?? askById(id).finally(settled);
     asking.set(id, shared);
     return shared;
   };
 
-  /** A tenant may hold a million others: pages may cost no more than asking each id that they spared or may spare. */
-  const pagingPays = () => cursor !== "end" && pagesAsked < readsSaved + awaited.size + asking.size;
+  /**
+   * A tenant may hold a million others, and ours may be at the end of its list. Pages may cost as much as asking for what they
+   * spared and may spare; beyond that, all that are left where they are fewer than the reads so far, which will not have been the
+   * last ones; and where nobody knows how many are left, a quarter of those.
+   */
+  const pagingPays = () => {
+    if (cursor === "end") return false;
+    const waiting = awaited.size + asking.size;
+    if (pagesAsked < readsSaved + waiting) return true;
+    return pagesLeft === undefined
+      ? pagesAsked < readsSaved + waiting + readsByIdMade / 4
+      : pagesLeft <= readsByIdMade + waiting;
+  };
 
   const turnPage = async () => {
     const askedAtMs = clock.now();
@@ -77,6 +96,9 @@ export function credentialDirectory(
     const page = typeof cursor === "number" ? cursor : undefined;
     const { answer, forgotten } = await request(() => api.page(page));
     cursor = answer.next ?? "end";
+    walked = { pages: walked.pages + 1, rows: walked.rows + answer.credentials.length };
+    const rowsOfPage = Math.max(1, walked.rows / walked.pages);
+    pagesLeft = answer.total === undefined ? undefined : Math.ceil((answer.total - walked.rows) / rowsOfPage);
     for (const info of answer.credentials) {
       if (forgotten.has(info.id)) continue;
       rows.set(info.id, { info, askedAtMs });
@@ -96,7 +118,10 @@ export function credentialDirectory(
       rows.clear();
       cursor = "start";
     }
-    if (cursor === "start") begunAtMs = clock.now();
+    if (cursor === "start") {
+      begunAtMs = clock.now();
+      walked = { pages: 0, rows: 0 };
+    }
     try {
       while (awaited.size > 0 && pagingPays()) await turnPage();
       for (const [id, waiting] of awaited) for (const { resolve } of waiting) resolve(shareAsking(id));

@@ -32,8 +32,13 @@ export function passkeyGeneration(
 
     async page(cursor, userId) {
       // A tenant may hold many more than ours, and ours are likelier to be its newest.
-      const { credentials, next } = await api.credentials({ userId, page: cursor, perPage: PAGE_SIZE, order: "desc" });
-      return { credentials: credentials.map(infoOf), next };
+      const { credentials, next, total } = await api.credentials({
+        userId,
+        page: cursor,
+        perPage: PAGE_SIZE,
+        order: "desc",
+      });
+      return { credentials: credentials.map(infoOf), next, total };
     },
 
     rename: (id, name) => api.renameCredential(id, name),

@@ -61,7 +61,7 @@ async function enrol(services: KeylessServices, inputs: KeylessUserInputs, isOnl
     };
     return isOnline
       ? await services.agent.enrolOnline(enrolment).catch((error: unknown) => Promise.reject(asLost(error)))
-      : await services.agent.enrolOffline(enrolment);
+      : await services.agent.enrolOffline(enrolment).catch((error: unknown) => Promise.reject(asRepeatable(error)));
   } finally {
     await image.close();
   }
@@ -69,6 +69,19 @@ async function enrol(services: KeylessServices, inputs: KeylessUserInputs, isOnl
 
 function unfitImage(what: string, remedy: string): AuthnError {
   return new AuthnError({ code: "ERR_AUTHN_INPUT", what, remedy });
+}
+
+/** The common remedy, to look at what may stand now, would send a person to look for what can't be there. */
+function asRepeatable(error: unknown): unknown {
+  if (!isHttpError(error) || error.code !== "ERR_AUTHN_HTTP_UNKNOWN_OUTCOME") return error;
+  const older = error.status === 500 ? ", or try another picture: agents before 3.4 answer 500 for some bad ones" : "";
+  return new AuthnError({
+    code: error.code,
+    what: error.what,
+    where: error.where,
+    remedy: `An offline enrolment registers nothing, the next \`up\` asks again; if that doesn't help, check keyless:agentUrl${older}`,
+    cause: error,
+  });
 }
 
 /** What was registered and not told can't be found by any call: all that is left is to say so. */

@@ -23,12 +23,18 @@ export const keylessImage = z
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is refused
   .regex(/^[^\u0000-\u001f\u007f]*$/, "must not hold control characters");
 
+/** A name that becomes a segment of the services' paths: every URL library resolves these two away (RFC 3986 §6.2.2.3). */
+const segment = (name: z.ZodString) =>
+  name.refine((text) => text !== "." && text !== "..", "must not be a dot or two, which no address can hold");
+
 /** The tenant's name at the Authentication Service, a segment of its paths. */
-export const keylessCustomer = z
-  .string("must be text")
-  .min(1, "must not be empty")
-  .max(255, "must have at most 255 characters")
-  .regex(/^[\x21-\x7e]+$/, "must be printable ASCII without spaces");
+export const keylessCustomer = segment(
+  z
+    .string("must be text")
+    .min(1, "must not be empty")
+    .max(255, "must have at most 255 characters")
+    .regex(/^[\x21-\x7e]+$/, "must be printable ASCII without spaces"),
+);
 
 /** A device's public signing key, standard base64, as the `devices` output shows it. */
 export const keylessDeviceKey = z
@@ -42,7 +48,7 @@ export const keylessRevokedDevices = z
   .max(1_000, "must have at most 1000 keys");
 
 export const keylessUserInputs = z.strictObject({
-  username,
+  username: segment(username),
   image: keylessImage,
   /** Lower-case hex. Set by check from the file, never by a person. */
   imageSha256: z
@@ -57,7 +63,7 @@ export const keylessUserInputs = z.strictObject({
   /** Default: the configuration's. */
   customer: keylessCustomer.optional(),
   /** Default: the username, which the service itself sets. */
-  externalUserId: username.optional(),
+  externalUserId: segment(username).optional(),
   revokedDevices: keylessRevokedDevices.optional(),
   keepClientState: z.boolean("must be true or false").optional(),
   adopt: adopt.optional(),

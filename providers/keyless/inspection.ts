@@ -5,14 +5,16 @@
 import { owner as ownerSchema } from "../host/inputs.js";
 import type { Inspected } from "../host/lifecycle.js";
 import { UNKNOWN } from "../host/unknown.js";
+import { keylessImage } from "./inputs.js";
 
 export async function inspectImage(
   { image, owner }: Readonly<Record<string, unknown>>,
   projectFolder: string,
 ): Promise<Inspected> {
-  if (typeof image !== "string" || image === "" || image === UNKNOWN) return { faults: [], found: {} };
+  const path = keylessImage.safeParse(image).data;
+  if (path === undefined || path === UNKNOWN) return { faults: [], found: {} };
   const { hashImage } = await import("./image.js");
-  const read = await hashImage(image, projectFolder);
+  const read = await hashImage(path, projectFolder);
   if (!read.ok) {
     // A path that the program holds as a secret is named in none of its forms.
     const isConcealed = ownerSchema.safeParse(owner).data?.concealed?.includes("image") ?? false;

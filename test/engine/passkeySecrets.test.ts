@@ -16,6 +16,12 @@ const names = {
   AUTHN_FIXTURE_NAME: "Display Name Canary 31",
 };
 const SEED = Buffer.from("seed-canary-seed-canary-seed-32b").toString("base64");
+/** What private keys have in common, as base64 of PKCS#8: P-256, Ed25519, RSA of 2048 bits. */
+const PRIVATE_KEYS = {
+  p256: "MIGHAgEAMBMGByqGSM49",
+  ed25519: "MC4CAQAwBQYDK2VwBCIEI",
+  rsa: "IBADANBgkqhkiG9w0BAQEFAASCBK",
+};
 /** Words that stand in what is ready for a browser, and nowhere else. */
 const BROWSER_WORDS = ["isResidentCredential", "playwright"];
 
@@ -110,6 +116,7 @@ describe.each(["passkey", "authentication"] as const)("on the %s API", (api) => 
     expect(up.said).toContain("registration/finalize 200");
     expect((await run("refresh")).code).toBe(0);
     const shown = await project.authn("outputs", "--show-secrets");
+    for (const part of [PRIVATE_KEYS.p256, PRIVATE_KEYS.ed25519]) expect(shown.stdout).toContain(part);
     const passkeys = Object.values(handedOut.parse(shown.json.outputs["people"]).ada.hanko);
     expect(passkeys).toHaveLength(2);
     for (const { browser } of passkeys) expect(browser).toMatchObject({ playwright: {}, devTools: {} });
@@ -136,7 +143,8 @@ describe.each(["passkey", "authentication"] as const)("on the %s API", (api) => 
     const handles = passkeys.map(({ userHandle }, index) => [`user handle ${index}`, userHandle] as const);
     const marks = signatures.map((signature, index) => [`signature ${index}`, signature] as const);
     expect(signatures.length > 0).toBe(api === "authentication");
-    const canaries = { ...names, apiKey, apiSecret, SEED, ...Object.fromEntries([...keys, ...handles, ...marks]) };
+    const learnt = Object.fromEntries([...keys, ...handles, ...marks]);
+    const canaries = { ...names, ...PRIVATE_KEYS, apiKey, apiSecret, SEED, ...learnt };
     expectNowhere(canaries, { said, journal, files });
     const state = [...files].filter(([path]) => path.includes("/state/")).map(([, text]) => text);
     expect(state).not.toEqual([]);

@@ -8,7 +8,7 @@ const MINUTE = 60_000;
 const flush = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 /** A tenant that holds `total` credentials, `c0` first in its list, and counts what it is asked. */
-function tenant(total: number, pageSize = 100) {
+function tenant(total: number, { pageSize = 100, tellsTotal = false } = {}) {
   const asked = { pages: 0, ids: 0 };
   const gone = new Set<string>();
   const info = (index: number): HankoCredentialInfo => ({ id: `c${index}`, userId: "ada" });
@@ -23,6 +23,7 @@ function tenant(total: number, pageSize = 100) {
       return {
         credentials: rows.filter(({ id }) => !gone.has(id)),
         next: from + pageSize < total ? cursor + 1 : undefined,
+        ...(tellsTotal ? { total } : {}),
       };
     },
     async credential(id: string) {
@@ -96,11 +97,28 @@ describe("a refresh", () => {
   );
 
   it("of a thousand among a million others costs little more than asking for each", async () => {
-    const service = tenant(1_000_000);
+    const service = tenant(1_000_000, { tellsTotal: true });
     const { read } = credentialDirectory(service, still);
     const ours = Array.from({ length: 1_000 }, (_, index) => `c${999_000 + index}`);
     expect(await readAll(read, ours)).toEqual([]);
     expect(service.asked).toEqual({ pages: 16, ids: 1_000 });
+  });
+
+  // The engine asks in the order of the program, and the Passkey API lists the newest first.
+  it.each([
+    { ours: 1_000, others: 0, tellsTotal: true, atMost: 18 },
+    { ours: 5_000, others: 0, tellsTotal: true, atMost: 110 },
+    { ours: 1_000, others: 2_000, tellsTotal: true, atMost: 70 },
+    { ours: 1_000, others: 0, tellsTotal: false, atMost: 30 },
+    { ours: 1_000, others: 1_000_000, tellsTotal: true, atMost: 1_008 },
+    { ours: 1_000, others: 1_000_000, tellsTotal: false, atMost: 1_260 },
+  ])("of $ours that stand behind $others others, asked last first, costs at most $atMost", async (order) => {
+    const { ours, others, tellsTotal, atMost } = order;
+    const service = tenant(ours + others, { tellsTotal });
+    const { read } = credentialDirectory(service, still);
+    const lastFirst = Array.from({ length: ours }, (_, index) => `c${ours + others - 1 - index}`);
+    expect(await readAll(read, lastFirst, 8)).toEqual([]);
+    expect(service.asked.pages + service.asked.ids).toBeLessThanOrEqual(atMost);
   });
 
   it("stops at the page that shows the last one, and goes on from there", async () => {

@@ -129,6 +129,20 @@ describe("a face", () => {
     }
   });
 
+  it.each([500, 200])("whose offline enrolment brings no answer (%s) left nothing to look for", async (status) => {
+    tenant.addFault({ service: "keyless-agent", method: "POST", path: "/v1/*", when: "after", status, body: {} });
+    const engine = fresh();
+    expect(await engine.up(declared)).toBe("failed");
+    expect(engine.error).toContain("registers nothing");
+    expect(engine.error).not.toContain("may have taken effect");
+  });
+
+  it("whose path holds control characters is named by neither of its faults", async () => {
+    const engine = fresh();
+    expect(await engine.up({ ...declared, image: "faces/\u001b[2J\u0000.jpg" })).toBe("failed");
+    expect(engine.error).toBe("image must not hold control characters (got text of 15 characters)");
+  });
+
   it("that changed after it was checked is not sent", async () => {
     const provider = hostedKeyless(tenant, faces.folder);
     const { inputs = {} } = await provider.check({}, declared);
@@ -178,6 +192,10 @@ describe("a username", () => {
     expect(engine.error).toContain(idOf(rival));
     expect(engine.error).toContain("--replace ada/keyless");
     expect(paths().filter((path) => path.endsWith("import-client-state"))).toEqual([]);
+    // What the error advises.
+    expect(await engine.up({ ...declared, adopt: "always" }, { replace: true })).toBe("replaced");
+    expect(engine.kept?.id).toBe(idOf(rival));
+    expect(tenant.state().keyless).toEqual({ users: 1, uncommitted: 0, imported: 1 });
   });
 
   it("that somebody took between commit and import is told, and destroy removes what was committed", async () => {
@@ -198,6 +216,16 @@ describe("a username", () => {
     expect(await engine.destroy()).toBe(true);
     expect(tenant.state().keyless).toEqual({ users: 1, uncommitted: 0, imported: 1 });
   });
+
+  it.each([{ username: ".." }, { username: "." }, { externalUserId: ".." }, { customer: ".." }])(
+    "that no address can hold is refused before anything is asked (%o)",
+    async (odd) => {
+      const engine = fresh();
+      expect(await engine.up({ ...declared, ...odd })).toBe("failed");
+      expect(engine.error).toContain(`${Object.keys(odd).join()} must not be a dot or two`);
+      expect(tenant.journal()).toEqual([]);
+    },
+  );
 
   it.each(["a/b?c#d%e", "ada@example.com", "Zoë Ångström", "アダ", "..."])(
     "%s goes through all calls",
