@@ -36,7 +36,7 @@ export function parseOptions(given: TenantOptions): z.output<typeof options> {
   throw new TenantError({
     problem: "options",
     what: `The embedded tenant can't be started: ${describeIssues(parsed.error)}`,
-    remedy: "It takes basePort, storeDirectory, clock, hanko and keyless, and listens on 127.0.0.1 only",
+    remedy: "It takes basePort, storeDirectory, clock, hanko and keyless, and listens on loopback only",
   });
 }
 

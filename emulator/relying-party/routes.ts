@@ -4,7 +4,7 @@ import { z } from "zod";
 import type { Clock } from "../clock.js";
 import { message } from "../http/origin.js";
 import { describeIssues } from "../invalid.js";
-import { PAGE, SCRIPT, STYLE } from "./page.js";
+import { type PageFile, pageFile } from "./page.js";
 import { PasskeyRefusal, PasskeyService, type PasskeyServiceParts } from "./passkey-service.js";
 import type { Session, Sessions } from "./sessions.js";
 import type { RelyingPartyUsers } from "./users.js";
@@ -33,10 +33,10 @@ export function relyingPartyApp({ users, sessions, service: serviceParts, origin
   app.use(secured(origin));
   app.get("/", (context) => {
     const here = new URL(context.req.url).origin;
-    return here === origin ? asset("text/html", PAGE) : context.redirect(`${origin}/`);
+    return here === origin ? asset("text/html", "index.html") : context.redirect(`${origin}/`);
   });
-  app.get("/page.js", () => asset("text/javascript", SCRIPT));
-  app.get("/page.css", () => asset("text/css", STYLE));
+  app.get("/page.js", () => asset("text/javascript", "page.js"));
+  app.get("/page.css", () => asset("text/css", "page.css"));
   app.get("/favicon.ico", (context) => context.body(null, 204));
   app.get("/session", (context) => context.json({ user: userOf(sessions.of(context)) }));
   app.post("/registration/start", async (context) => {
@@ -104,8 +104,8 @@ const HEADERS = {
   "referrer-policy": "no-referrer",
 };
 
-function asset(type: string, text: string): Response {
-  return new Response(text, { headers: { "content-type": `${type}; charset=utf-8` } });
+async function asset(type: string, name: PageFile): Promise<Response> {
+  return new Response(await pageFile(name), { headers: { "content-type": `${type}; charset=utf-8` } });
 }
 
 /** No other page may act here, not even with a form: what changes anything comes from this origin, as JSON. */

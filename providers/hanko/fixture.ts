@@ -2,7 +2,6 @@
  * Acting as a fixture: a credential from the outputs of a `HankoCredential` signs in and signs transactions by the software authenticator
  * (WebAuthn L3 §7.2; contracts/hanko.md).
  */
-import { AuthnError } from "../errors.js";
 import type { HankoApi, HankoProof } from "./api.js";
 import { signCountAt } from "./authenticator/browserCredential.js";
 import type { CredentialSource } from "./authenticator/credential.js";
@@ -10,6 +9,7 @@ import { getAssertion } from "./authenticator/getAssertion.js";
 import { readPrivateKey } from "./authenticator/keys.js";
 import type { HankoCredentialInputs } from "./inputs.js";
 import { authenticatorOf } from "./keys.js";
+import { assertProofOf } from "./proof.js";
 import type { PublicKeyCredentialRequestOptionsJSON } from "./wire.js";
 
 type Declared = Pick<
@@ -93,10 +93,6 @@ function credentialIdOf(fixture: CredentialId): string {
 }
 
 function provenOf(fixture: HankoFixture, proof: HankoProof): HankoProof {
-  if (proof.userId === fixture.userId && proof.credentialId === credentialIdOf(fixture)) return proof;
-  throw new AuthnError({
-    code: "ERR_AUTHN_PROOF_FAILED",
-    what: `Hanko took the signature for that of the user ${proof.userId} with the credential ${proof.credentialId}`,
-    remedy: "Check that the credential's outputs belong together",
-  });
+  assertProofOf({ userId: fixture.userId, credentialId: credentialIdOf(fixture) }, proof);
+  return proof;
 }

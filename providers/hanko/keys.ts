@@ -39,7 +39,8 @@ export async function keysFor(
   const derived = derivation !== undefined && isDerivable(algorithm) ? { derivation, algorithm } : undefined;
   const bytes = (purpose: string, length: number) =>
     derived?.derivation(`hanko/${api}/${purpose}`, owner, generation, length);
-  const id = bytes("credential-id", CREDENTIAL_ID_BYTES) ?? random.bytes(CREDENTIAL_ID_BYTES);
+  // An id stands for one key: what is found under it was registered with that key.
+  const id = bytes(`credential-id/${algorithm}`, CREDENTIAL_ID_BYTES) ?? random.bytes(CREDENTIAL_ID_BYTES);
   const seed =
     derived === undefined ? undefined : bytes(`credential-key/${algorithm}`, KEY_DERIVATION_BYTES[derived.algorithm]);
   const privateKey =

@@ -2,18 +2,27 @@
  * What the life of a `HankoCredential` calls, bound to the API of one configuration. Loaded at the first call only: check and diff
  * need neither HTTP nor cryptography.
  */
-import { AuthnError } from "../errors.js";
 import type { Beginning, Dependencies, Observed, SessionSettings } from "../host/lifecycle.js";
 import { outcomeOf } from "../http/errors.js";
-import { type HankoCredentialInfo, hankoApi } from "./api.js";
+import { hankoApi } from "./api.js";
 import { signCountAt } from "./authenticator/browserCredential.js";
 import { createCredential } from "./authenticator/createCredential.js";
 import { getAssertion } from "./authenticator/getAssertion.js";
 import { credentialDirectory } from "./directory.js";
 import type { HankoCredentialInputs } from "./inputs.js";
-import { keysFor, sourceOf } from "./keys.js";
+import { authenticatorOf, keysFor, sourceOf } from "./keys.js";
+import { assertProofOf } from "./proof.js";
 import { queues } from "./queues.js";
+import {
+  alreadyRegistered,
+  notFound,
+  otherApi,
+  otherAuthenticator,
+  otherRelyingParty,
+  takenByAnother,
+} from "./sessionErrors.js";
 import type { HankoSettings } from "./settings.js";
+import { isShownAs, seen } from "./shown.js";
 import type { HankoCredentialState } from "./state.js";
 
 type State = HankoCredentialState;
@@ -37,14 +46,26 @@ export function openHankoSession(
   const api = hankoApi(system, authn, dependencies);
   const directory = credentialDirectory(api, dependencies.clock);
   const initialisations = queues();
-  const signCount = () => signCountAt(dependencies.clock.now());
+  // The other API has no such credential, which must not look as if it were gone.
+  const assertHere = ({ api: registeredAt }: State) => {
+    if (registeredAt !== system.api) throw otherApi(registeredAt, system.api);
+  };
+  // Not part of a credential: whoever moves the page has the credentials used there.
+  const originOf = ({ declared }: Pick<State, "declared">) => declared.origin ?? system.origin;
   // Whether its answer comes or not: what was listed before may be true no more.
-  const changing = <T>({ credentialId }: State, change: () => Promise<T>) =>
-    change().finally(() => directory.forget(credentialId));
+  const changing = async <T>(state: State, change: () => Promise<T>) => {
+    assertHere(state);
+    return change().finally(() => directory.forget(state.credentialId));
+  };
   // A new credential is nowhere in the lists: asked for by its id, and not from what was listed before.
-  const findNow = async (state: State) => {
+  const standing = async (state: State) => {
+    assertHere(state);
     const found = await api.credential(state.credentialId);
-    if (found !== undefined && found.userId !== state.userId) throw takenByAnother(found);
+    if (found !== undefined && found.userId !== state.userId) throw takenByAnother();
+    return found;
+  };
+  const findNow = async (state: State) => {
+    const found = await standing(state);
     return found === undefined ? undefined : seen(state, found);
   };
 
@@ -55,6 +76,7 @@ export function openHankoSession(
       const state: State = {
         ...rest,
         ...keys,
+        api: system.api,
         declared: { name, signCount: declaredCount, rpId, origin },
         rpId: rpId ?? system.rpId,
         origin: origin ?? system.origin,
@@ -64,14 +86,18 @@ export function openHankoSession(
       };
       const id = state.credentialId;
       // What chance has just made can't stand anywhere yet.
-      const found = keys.keySource === "derived" ? await findNow(state) : undefined;
+      const found = keys.keySource === "derived" ? await standing(state) : undefined;
       if (found === undefined) return { id, state, from: "register" };
       // Only this stack's seed yields this id and key: it is ours, whatever became of the state.
       if (inputs.adopt === "never") throw alreadyRegistered();
-      return { id, state: found, from: "name" };
+      if (!isShownAs(authenticatorOf(state), found)) throw otherAuthenticator();
+      return { id, state: seen(state, found), from: "name" };
     },
 
-    async register(state) {
+    async register(begun) {
+      assertHere(begun);
+      // Nothing stands yet: what the configuration says now counts, not what it said when an earlier run began.
+      const state = { ...begun, rpId: begun.declared.rpId ?? system.rpId, origin: originOf(begun) };
       const { userId, username, displayName, attachment, residentKey, userVerification, attestation } = state;
       const options = await initialisations.inTurn(userId, () =>
         api.initializeRegistration({
@@ -112,58 +138,24 @@ export function openHankoSession(
     },
 
     async prove(state) {
+      assertHere(state);
+      const origin = originOf(state);
       const options = await api.initializeLogin({ userId: state.userId });
-      const counted = signCount();
-      const response = getAssertion(options, sourceOf(state), { origin: state.origin, signCount: counted });
-      await api.finalizeLogin(response, state.rpId);
-      return { ...state, signCount: counted, proven: true };
+      const counted = Math.max(signCountAt(dependencies.clock.now()), state.signCount);
+      const response = getAssertion(options, sourceOf(state), { origin, signCount: counted });
+      assertProofOf(state, await api.finalizeLogin(response, state.rpId));
+      return { ...state, origin, signCount: counted, proven: true };
     },
 
     async read(state) {
+      assertHere(state);
       const found = await directory.read(state.credentialId);
-      return found === undefined ? { gone: true } : { gone: false, state: seen(state, found) };
+      if (found === undefined) return { gone: true };
+      return { gone: false, state: { ...seen(state, found), origin: originOf(state) } };
     },
 
     async remove(state) {
       await changing(state, () => api.remove(state.credentialId));
     },
   };
-}
-
-function seen(state: State, { name, createdAt }: HankoCredentialInfo): State {
-  const { name: _, ...rest } = state;
-  return { ...rest, ...(name === undefined ? {} : { name }), ...(createdAt === undefined ? {} : { createdAt }) };
-}
-
-function alreadyRegistered(): AuthnError {
-  return new AuthnError({
-    code: "ERR_AUTHN_ALREADY_EXISTS",
-    what: "This credential is registered already (adopt: never)",
-    remedy:
-      "Remove it in the service, or leave `adopt` out: its id comes from this stack's seed, so it is this stack's",
-  });
-}
-
-function takenByAnother({ userId }: HankoCredentialInfo): AuthnError {
-  return new AuthnError({
-    code: "ERR_AUTHN_ALREADY_EXISTS",
-    what: `A credential with this id is registered already, for the user ${userId}`,
-    remedy: "Remove it in the service, or raise `generation` to make another one",
-  });
-}
-
-function otherRelyingParty(asked: string, expected: string): AuthnError {
-  return new AuthnError({
-    code: "ERR_AUTHN_CONFIGURATION",
-    what: `The Hanko tenant is for the relying party ${asked}, and the credential is declared for ${expected}`,
-    remedy: "Set hanko:rpId (or the credential's rpId) to what the tenant is configured with, or use another tenant",
-  });
-}
-
-function notFound(): AuthnError {
-  return new AuthnError({
-    code: "ERR_AUTHN_PROOF_FAILED",
-    what: "Hanko took the registration, and then doesn't have the credential",
-    remedy: "Look whether somebody removed it meanwhile; the next `up` makes it again",
-  });
 }

@@ -32,6 +32,8 @@ export const hankoCredentialState = z.object({
     rpId: z.string().optional(),
     origin: z.string().optional(),
   }),
+  /** The generation of the API that it is registered with. */
+  api: z.enum(["passkey", "authentication"]),
   /** As the service has it. */
   name: z.string().optional(),
   rpId: z.string(),

@@ -78,8 +78,14 @@ export function createHttpClient(settings: ClientSettings, dependencies: HttpDep
     const url = guardedUrl(settings);
     const requestId = random.uuid();
     const request = composeRequest(settings, url, asked);
-    const headersOf = () => composeHeaders(settings, asked, requestId);
-    const callSecrets = asked.secrets === undefined ? secrets : [...secrets, ...asked.secrets];
+    const callSecrets = [...secrets, ...(asked.secrets ?? [])];
+    const headersOf = () => {
+      const headers = composeHeaders(settings, asked, requestId);
+      // A service may repeat it, and a signature made for one attempt is in no setting.
+      const credentials = headers["authorization"]?.split(" ").at(-1);
+      if (credentials !== undefined) callSecrets.push(credentials);
+      return headers;
+    };
     const safe = SAFE.has(asked.method);
     let waitedMs = 0;
     let mayHaveTakenEffect = false;

@@ -55,7 +55,7 @@ export function composeRequest(settings: ClientSettings, base: URL, call: Call):
   return {
     method: call.method,
     path: `${base.pathname.replace(/\/+$/, "")}${call.path}${query === "" ? "" : `?${query}`}`,
-    route: call.route,
+    route: call.route === undefined ? undefined : `${base.pathname.replace(/\/+$/, "")}${call.route}`,
     body: call.body,
     timeoutMs: call.timeoutMs ?? settings.timeoutMs,
     maxBodyBytes: call.maxBodyBytes ?? DEFAULT_MAX_BODY_BYTES,

@@ -3,6 +3,7 @@
  * said with each (contracts/keyless.md, "Operations Service", "Authentication Service").
  */
 import { AuthnError } from "../errors.js";
+import { isHttpError } from "../http/errors.js";
 import { usernameTaken } from "./begin.js";
 import type { KeylessServices } from "./services.js";
 import { type KeylessUserState, withoutSpentSecrets } from "./state.js";
@@ -80,7 +81,11 @@ export async function linkExternalUser(
 ): Promise<KeylessUserState> {
   const { keylessId, username } = state;
   const wanted = externalUserId ?? username;
-  if (!(await operations.linkExternalUser(keylessId, wanted))) await operations.moveExternalUser(keylessId, wanted);
+  try {
+    if (!(await operations.linkExternalUser(keylessId, wanted))) await operations.moveExternalUser(keylessId, wanted);
+  } catch (error) {
+    throw isHttpError(error) && error.status === 404 ? unknownUser("external id was to be set") : error;
+  }
   return { ...state, linkedExternalUserId: externalUserId };
 }
 
@@ -91,7 +96,7 @@ export async function revokeDevices(
   revoked: readonly string[],
 ): Promise<KeylessUserState> {
   const devices = await operations.devices(state.keylessId);
-  if (devices === undefined) throw unknownUser();
+  if (devices === undefined) throw unknownUser("devices were to be looked at");
   for (const { publicSigningKey } of devices)
     if (revoked.includes(publicSigningKey)) await operations.revokeDevice(state.keylessId, publicSigningKey);
   return { ...state, devices: devices.filter(({ publicSigningKey }) => !revoked.includes(publicSigningKey)) };
@@ -119,10 +124,10 @@ function takenMeanwhile({ adopt, owner }: KeylessUserState, keylessId: string | 
   return usernameTaken(keylessId, adopt ?? "owned", remedy);
 }
 
-function unknownUser(): AuthnError {
+function unknownUser(purpose: string): AuthnError {
   return new AuthnError({
     code: "ERR_AUTHN_HTTP_REFUSED",
-    what: "The Keyless Operations Service doesn't know this user, whose devices were to be looked at",
+    what: `The Keyless Operations Service doesn't know this user, whose ${purpose}`,
     remedy:
       "Check keyless:operationsUrl; if somebody removed the user, a refresh finds that out, and the next `up` enrols anew",
   });

@@ -100,8 +100,6 @@ export class HankoCredential extends pulumi.CustomResource {
   constructor(name: string, args: HankoCredentialArgs, options: pulumi.CustomResourceOptions = {}) {
     const { declaredIn, ...inputs } = args;
     refusePlaintextSecrets(hankoConfigurationKeys);
-    // The handle is the user id in another alphabet, and whether an output is secret is known too late here.
-    const secrets = pulumi.Output.isInstance(args.userId) ? ["privateKey", "userHandle"] : ["privateKey"];
     super(
       `pulumi-nodejs:dynamic/authn:${TYPE}`,
       name,
@@ -124,7 +122,7 @@ export class HankoCredential extends pulumi.CustomResource {
         __provider: providerText(TYPE),
       },
       // A derived credential id can't stand twice, and a replacement that the engine forces doesn't ask diff.
-      { ...pulumi.mergeOptions(options, { additionalSecretOutputs: secrets }), deleteBeforeReplace: true },
+      { ...pulumi.mergeOptions(options, { additionalSecretOutputs: secretOutputs(args) }), deleteBeforeReplace: true },
     );
     this.browser = this.#browser(args);
   }
@@ -137,4 +135,16 @@ export class HankoCredential extends pulumi.CustomResource {
       .apply((credential) => browserOutput(credential, Date.now()));
     return pulumi.secret(browser);
   }
+}
+
+/** Whether an output is secret is known too late here. */
+function secretOutputs({ userId, name, signCount, rpId, origin }: HankoCredentialArgs): string[] {
+  const isOutput = (value: unknown) => pulumi.Output.isInstance(value);
+  return [
+    "privateKey",
+    // The user id in another alphabet.
+    ...(isOutput(userId) ? ["userHandle"] : []),
+    // The state has them once more as they were declared.
+    ...([name, signCount, rpId, origin].some(isOutput) ? ["declared"] : []),
+  ];
 }

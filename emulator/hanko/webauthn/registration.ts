@@ -81,6 +81,8 @@ function isOwnStatement(
   library: Library,
 ): boolean {
   const statement = library.statementOf(attestationObject);
+  // The library takes an empty list, or a number, for no statement.
+  if (!(statement instanceof Map)) return false;
   const signature = statement.get("sig");
   if (signature === undefined || statement.get("x5c") !== undefined) return true;
   return statement.get("alg") === library.algorithmOf(publicKey) && isStrictSignature(signature, publicKey, library);

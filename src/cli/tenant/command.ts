@@ -70,20 +70,25 @@ function readyText(command: TenantCommand, tenant: StartedTenant, store: string)
   const services = Object.entries(tenant.record).filter(([system]) => system !== "admin");
   return [
     "The embedded tenant is ready.",
-    `  admin page  ${tenant.record.admin.url}/`,
-    ...services.flatMap(([system, settings]) => addresses(settings).map((url) => `  ${system.padEnd(10)}  ${url}`)),
-    `  store       ${store}`,
-    `  record      ${command.home.tenantRecord} (addresses and tokens, for you alone)`,
+    line("admin page", `${tenant.record.admin.url}/`),
+    ...services.flatMap(([system, settings]) => addresses(system, settings)).map(([name, url]) => line(name, url)),
+    line("store", store),
+    line("record", `${command.home.tenantRecord} (addresses and tokens, for you alone)`),
     "Stacks with `authn:tenant: embedded` use it while it runs. Stop it with Ctrl-C.",
   ];
 }
 
-/** Every address in a system's part of the record, whatever it is called there. */
-function addresses(settings: unknown): readonly string[] {
+const line = (name: string, text: string) => `  ${name.padEnd(22)}  ${text}`;
+
+/** Every address in a system's part of the record, named as it is there: `keyless agent`, `hanko passkey`. */
+function addresses(name: string, settings: unknown): readonly (readonly [name: string, url: string])[] {
   if (typeof settings !== "object" || settings === null) return [];
-  return Object.values(settings).flatMap((value) => {
-    if (typeof value !== "string") return addresses(value);
-    return value.startsWith("http://") || value.startsWith("https://") ? [value] : [];
+  return Object.entries(settings).flatMap(([key, value]) => {
+    // What a browser opens is the relying party's own origin.
+    const part = key === "origin" ? "page" : key.replace(/url$/i, "");
+    const full = part === "" ? name : `${name} ${part}`;
+    if (typeof value !== "string") return addresses(full, value);
+    return value.startsWith("http://") || value.startsWith("https://") ? [[full, value] as const] : [];
   });
 }
 

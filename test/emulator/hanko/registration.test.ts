@@ -234,6 +234,19 @@ test.each([
   expect((await call("POST", "/registration/finalize", { ...rest, response })).status).toBe(200);
 });
 
+test.each([[[]], [-1]])(
+  "a statement that is %j, and no map, is refused like any other that says nothing",
+  async (attStmt) => {
+    const { begin, call, hanko } = await hankoTenant();
+    const { response, ...rest } = (await passkey(hanko.origin)).create((await begin("ada")).body);
+    const parts: unknown = decode(Buffer.from(response.attestationObject, "base64url"), { useMaps: true });
+    if (!(parts instanceof Map)) throw new Error("An attestation object is a map");
+    const attestationObject = Buffer.from(encode(new Map(parts).set("attStmt", attStmt))).toString("base64url");
+    const changed = { ...rest, response: { ...response, attestationObject } };
+    expect((await call("POST", "/registration/finalize", changed)).status).toBe(400);
+  },
+);
+
 test("no bit of a packed attestation can be changed", { timeout: 60_000 }, async () => {
   const { begin, call, hanko } = await hankoTenant();
   const { body } = await begin("ada");

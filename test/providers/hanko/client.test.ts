@@ -113,7 +113,7 @@ describe.each(both)("a credential on the %s", (name, open) => {
     const handle = await refusalOf(hanko.login({ ...ada, userHandle: eve.userHandle }, { discoverable: true }));
     expect(handle.code).toBe("ERR_AUTHN_PROOF_FAILED");
     const mistaken = await refusalOf(hanko.login({ ...ada, userId: eve.userId }, { discoverable: true }));
-    expect(mistaken.message).toContain(`that of the user ${ada.userId}`);
+    expect(mistaken.message).toContain("that of another user");
     expect((await refusalOf(hanko.login({ ...ada, userId: "nobody" }))).message).toMatch(/no such user|no credential/);
     expect((await refusalOf(hanko.login({ ...ada, rpId: "other.example" }))).message).toContain("other.example");
     expect((await refusalOf(hanko.login({ ...ada, privateKey: "AAAA" }))).code).toBe("ERR_AUTHN_INPUT");

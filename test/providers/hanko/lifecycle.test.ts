@@ -59,10 +59,30 @@ describe.each(["passkey", "authentication"] as const)("on the %s API", (api: Gen
     const before = idOf(engine);
     const other = fresh({ "authn:seed": SEED });
     expect(await other.up({ ...declared, userId: "somebody-else" })).toBe("failed");
-    expect(other.error).toContain("user-of-ada");
+    expect(other.error).toContain("registered already, for another user");
+    // It may be a secret, and one that is declared no more.
+    expect(other.error).not.toContain("user-of-ada");
     expect(await engine.up({ ...declared, generation: 2 })).toBe("replaced");
     expect(idOf(engine)).not.toBe(before);
     expect(count()).toBe(1);
+  });
+
+  it("that was retained keeps its id and key to itself: another algorithm makes another credential", async () => {
+    const retained = { ...declared, onDelete: "retain" };
+    const engine = await created(retained, { "authn:seed": SEED });
+    const before = idOf(engine);
+    expect(await engine.up({ ...retained, algorithm: "EdDSA" }), engine.error).toBe("replaced");
+    expect(engine.kept?.outputs).toMatchObject({ proven: true });
+    expect(idOf(engine)).not.toBe(before);
+    expect(count()).toBe(2);
+  });
+
+  it("isn't taken over as another authenticator's than it was registered by", async () => {
+    await created({ ...declared, aaguid: "ea9b8d66-4d01-1d21-3ce4-b6b48cb575d4" }, { "authn:seed": SEED });
+    const other = fresh({ "authn:seed": SEED });
+    expect(await other.up(declared)).toBe("failed");
+    expect(other.error).toContain("another `aaguid`");
+    expect(other.kept).toBeUndefined();
   });
 
   it("a name that was changed in the service is drift, and put back in place", async () => {
@@ -94,6 +114,37 @@ describe.each(["passkey", "authentication"] as const)("on the %s API", (api: Gen
     expect(engine.error).toContain("example.com");
     expect(engine.error).toContain("localhost");
     expect(count()).toBe(0);
+  });
+
+  it("is neither lost nor left behind where the configuration turns to the other API", async () => {
+    const engine = await created();
+    const elsewhere = new EngineModel(hostedHanko(tenant, api === "passkey" ? "authentication" : "passkey"));
+    elsewhere.kept = engine.kept;
+    expect(await elsewhere.refresh()).toBe(false);
+    expect(elsewhere.error).toContain(`Set hanko:api back to ${api}`);
+    expect(await elsewhere.up({ ...declared, name: "work laptop" })).toBe("failed");
+    expect(await elsewhere.destroy()).toBe(false);
+    expect(elsewhere.kept).toBeDefined();
+    expect(await engine.destroy(), engine.error).toBe(true);
+    expect(count()).toBe(0);
+  });
+
+  it("is handed out and proven at the origin that is configured now, not at the one of its registration", async () => {
+    const engine = await created({ ...declared, prove: false });
+    const { kept } = engine;
+    // As if the tenant had stood at another port then.
+    const moved = fresh();
+    moved.kept = kept && { ...kept, outputs: { ...kept.outputs, origin: "http://localhost:1" } };
+    expect(await moved.refresh()).toBe(true);
+    expect(moved.kept?.outputs["origin"]).toBe(tenant.record.hanko.origin);
+    moved.kept = kept && { ...kept, outputs: { ...kept.outputs, origin: "http://localhost:1" } };
+    expect(await moved.up(declared), moved.error).toBe("updated");
+    expect(moved.kept?.outputs).toMatchObject({ proven: true, origin: tenant.record.hanko.origin });
+  });
+
+  it("counts on from a counter that is ahead of the clock", async () => {
+    const { kept } = await created({ ...declared, signCount: 2 ** 31 - 1 });
+    expect(kept?.outputs["signCount"]).toBe(2 ** 31 - 1);
   });
 
   it("fifty of one user and two hundred users at once are all registered", async () => {
@@ -129,6 +180,19 @@ describe.each(["passkey", "authentication"] as const)("on the %s API", (api: Gen
       expect(count()).toBe(2);
     },
   );
+});
+
+describe("a login that the service takes for another user's", () => {
+  it("proves nothing", async () => {
+    const engine = new EngineModel(hostedHanko(tenant, "authentication"));
+    const body = { credential: { id: "AAAA", user: { id: "eve" } } };
+    const service = services.authentication;
+    tenant.addFault({ service, path: "/*/authentication/finalize", when: "before", status: 200, body });
+    expect(await engine.up(declared)).toBe("failed");
+    expect(engine.error).toContain("step prove");
+    expect(engine.kept?.outputs).toMatchObject({ proven: false });
+    expect(await engine.up(declared), engine.error).toBe("updated");
+  });
 });
 
 describe("a user id of sixteen bytes", () => {

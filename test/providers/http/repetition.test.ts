@@ -216,3 +216,15 @@ describe("Retry-After", () => {
     expect(clock.sleeps).toEqual([]);
   });
 });
+
+describe("what a call is signed with", () => {
+  it("is in no error, though the service repeats it", async () => {
+    const service = await serve((request, response) => {
+      response.writeHead(400).end(`no: ${String(request.headers.authorization)}`);
+    });
+    const headers = () => ({ authorization: "hanko eyJzaWduYXR1cmUiOiJjYW5hcnkifQ" });
+    const error = await failureOf(client(service.url).call({ ...POST, headers }));
+    expect(error.message).toContain("no: hanko");
+    expect(error.message).not.toContain("eyJzaWduYXR1cmUi");
+  });
+});

@@ -287,14 +287,17 @@ describe("drift", () => {
     expect(await devices()).toEqual([]);
   });
 
-  it("of the devices is never called revoked where the service doesn't know the user", async () => {
-    const engine = await created();
-    await client().operations.deleteUser(idOf(engine));
-    expect(await engine.up({ ...declared, revokedDevices: ["AAAA"] })).toBe("failed");
-    expect(engine.error).toContain("doesn't know this user");
-    expect(await engine.refresh()).toBe(true);
-    expect(engine.kept).toBeUndefined();
-  });
+  it.each([{ revokedDevices: ["AAAA"] }, { externalUserId: "countess" }])(
+    "is never called mended where the service doesn't know the user, which a refresh finds out (%o)",
+    async (changed) => {
+      const engine = await created();
+      await client().operations.deleteUser(idOf(engine));
+      expect(await engine.up({ ...declared, ...changed })).toBe("failed");
+      expect(engine.error).toContain("doesn't know this user");
+      expect(await engine.refresh()).toBe(true);
+      expect(engine.kept).toBeUndefined();
+    },
+  );
 
   it("an external id that is declared no more becomes the username again", async () => {
     const engine = await created({ ...declared, externalUserId: "countess" });
