@@ -63,7 +63,7 @@ async function enrol(services: KeylessServices, inputs: KeylessUserInputs, isOnl
       ? await services.agent.enrolOnline(enrolment).catch((error: unknown) => Promise.reject(asLost(error)))
       : await services.agent.enrolOffline(enrolment).catch((error: unknown) => Promise.reject(asRepeatable(error)));
   } finally {
-    await image.close();
+    image.close();
   }
 }
 

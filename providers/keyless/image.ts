@@ -3,10 +3,10 @@
  * by the content and never by the name. Whoever wrote the path may not reach out of the project with it.
  */
 import { createHash } from "node:crypto";
-import { constants } from "node:fs";
-import { type FileHandle, open, realpath, stat } from "node:fs/promises";
+import { closeSync, constants, fstatSync, openSync, read, readSync, realpathSync, statSync } from "node:fs";
 import { isAbsolute, relative, resolve, sep } from "node:path";
 import { Readable } from "node:stream";
+import { promisify } from "node:util";
 import type { BodySource } from "../http/contract.js";
 import { contentOf, statusFault } from "./imageContent.js";
 
@@ -28,7 +28,7 @@ export interface HashedImage extends ImageFacts {
 export interface OpenImage extends HashedImage {
   /** The content of the file as it was opened: in memory where it is small, else read from the file for as long as that is open. */
   readonly body: Buffer | BodySource;
-  close(): Promise<void>;
+  close(): void;
 }
 
 export type ImageReading<T> = { readonly ok: true; readonly image: T } | ImageFault;
@@ -43,68 +43,72 @@ export interface ImageFault {
 }
 
 const CHUNK_BYTES = 64 * 1024;
+const readAt = promisify(read);
 
 /** @param path absolute, or relative to `projectFolder` */
 export function lookAtImage(path: string, projectFolder: string): Promise<ImageReading<ImageFacts>> {
-  return withImage(path, projectFolder, async (handle, facts) => {
-    await handle.close();
+  return withImage(path, projectFolder, async (file, facts) => {
+    closeSync(file);
     return { ok: true, image: facts };
   });
 }
 
 /** Memory doesn't grow with the file. */
 export function hashImage(path: string, projectFolder: string): Promise<ImageReading<HashedImage>> {
-  return withImage(path, projectFolder, async (handle, facts, head) => {
-    const reading = await hashed(handle, facts, head);
-    await handle.close();
+  return withImage(path, projectFolder, async (file, facts, head) => {
+    const reading = await hashed(file, facts, head);
+    closeSync(file);
     return reading;
   });
 }
 
 /** Hashed and still open, so that what is sent is what was hashed. The caller closes it. */
 export function openImage(path: string, projectFolder: string): Promise<ImageReading<OpenImage>> {
-  return withImage(path, projectFolder, async (handle, facts, head) => {
-    const reading = await hashed(handle, facts, head);
+  return withImage(path, projectFolder, async (file, facts, head) => {
+    const reading = await hashed(file, facts, head);
     if (!reading.ok) {
-      await handle.close();
+      closeSync(file);
       return reading;
     }
     const isWhole = head.length === facts.bytes;
-    const body = isWhole ? head : { bytes: facts.bytes, open: () => streamOf(handle, facts.bytes) };
-    return { ok: true, image: { ...reading.image, body, close: () => handle.close() } };
+    const body = isWhole ? head : { bytes: facts.bytes, open: () => streamOf(file, facts.bytes) };
+    return { ok: true, image: { ...reading.image, body, close: () => closeSync(file) } };
   });
 }
 
-/** Opens the file, refuses what can't be a portrait, and leaves the handle to `use`; it is closed here only where that throws. */
+/**
+ * Opens the file, refuses what can't be a portrait, and leaves it open to `use`; it is closed here only where that throws. What takes
+ * microseconds is done at once: handed to another thread, it costs ten times as much, and a thousand people have a thousand pictures.
+ */
 async function withImage<T>(
   path: string,
   projectFolder: string,
-  use: (handle: FileHandle, facts: ImageFacts, head: Buffer) => Promise<ImageReading<T>>,
+  use: (file: number, facts: ImageFacts, head: Buffer) => Promise<ImageReading<T>>,
 ): Promise<ImageReading<T>> {
   const absolute = resolve(projectFolder, path);
   if (!isWithin(projectFolder, absolute)) return refuse(path, "lies outside the project's folder", INSIDE);
   const name = relative(projectFolder, absolute).split(sep).join("/") || ".";
-  let handle: FileHandle | undefined;
+  let file: number | undefined;
   try {
-    const real = await realpath(absolute);
-    if (!isWithin(await realFolder(projectFolder), real)) {
+    const real = realpathSync.native(absolute);
+    if (!isWithin(realFolder(projectFolder), real)) {
       return refuse(name, "is a symbolic link out of the project's folder", INSIDE);
     }
     // Before it is opened, since opening a device may do something, and after it, since another file may have come.
-    const fault = statusFault(await stat(real));
+    const fault = statusFault(statSync(real));
     if (fault !== undefined) return refuse(name, ...fault);
-    const opened = await open(real, OPEN_FLAGS);
-    handle = opened;
-    const status = await handle.stat();
+    const opened = openSync(real, OPEN_FLAGS);
+    file = opened;
+    const status = fstatSync(opened);
     const laterFault = statusFault(status);
-    const head = laterFault === undefined ? await headOf(handle, status.size) : Buffer.alloc(0);
+    const head = laterFault === undefined ? headOf(opened, status.size) : Buffer.alloc(0);
     const content = laterFault ?? (await contentOf(head, () => streamOf(opened, status.size)));
     if (typeof content === "string")
-      return await use(handle, { path: name, bytes: status.size, mediaType: content }, head);
-    await handle.close();
+      return await use(opened, { path: name, bytes: status.size, mediaType: content }, head);
+    closeSync(opened);
     return refuse(name, ...content);
   } catch (error) {
-    await handle?.close();
+    if (file !== undefined) closeSync(file);
     const code = codeOf(error);
     const isMissing = code === "ENOENT" || code === "ENOTDIR";
     return isMissing
@@ -118,26 +122,25 @@ const INSIDE = "Copy the picture into the project";
 const OPEN_FLAGS = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (constants.O_NOFOLLOW ?? 0);
 
 // The one folder of a project, asked for with each of its thousand pictures.
-const realFolders = new Map<string, Promise<string>>();
+const realFolders = new Map<string, string>();
 
-function realFolder(folder: string): Promise<string> {
-  const found = realFolders.get(folder) ?? realpath(folder);
+function realFolder(folder: string): string {
+  const found = realFolders.get(folder) ?? realpathSync.native(folder);
   realFolders.set(folder, found);
   return found;
 }
 
 /** The first piece, which is the whole of most pictures. */
-async function headOf(handle: FileHandle, bytes: number): Promise<Buffer> {
-  const length = Math.min(CHUNK_BYTES, bytes);
-  const { buffer, bytesRead } = await handle.read(Buffer.allocUnsafe(length), 0, length, 0);
-  return buffer.subarray(0, bytesRead);
+function headOf(file: number, bytes: number): Buffer {
+  const buffer = Buffer.allocUnsafe(Math.min(CHUNK_BYTES, bytes));
+  return buffer.subarray(0, readSync(file, buffer, 0, buffer.length, 0));
 }
 
-async function hashed(handle: FileHandle, facts: ImageFacts, head: Buffer): Promise<ImageReading<HashedImage>> {
+async function hashed(file: number, facts: ImageFacts, head: Buffer): Promise<ImageReading<HashedImage>> {
   const hash = createHash("sha256").update(head);
   let bytes = head.length;
   const buffer = bytes < facts.bytes ? Buffer.allocUnsafe(CHUNK_BYTES) : head;
-  for await (const chunk of chunksOf(handle, facts.bytes, () => buffer, bytes)) {
+  for await (const chunk of chunksOf(file, facts.bytes, () => buffer, bytes)) {
     hash.update(chunk);
     bytes += chunk.length;
   }
@@ -145,24 +148,19 @@ async function hashed(handle: FileHandle, facts: ImageFacts, head: Buffer): Prom
   return { ok: true, image: { ...facts, sha256: hash.digest("hex") } };
 }
 
-function streamOf(handle: FileHandle, bytes: number): Readable {
+function streamOf(file: number, bytes: number): Readable {
   // A new buffer for each chunk: the reader may hold on to those before.
   return Readable.from(
-    chunksOf(handle, bytes, () => Buffer.allocUnsafe(CHUNK_BYTES)),
+    chunksOf(file, bytes, () => Buffer.allocUnsafe(CHUNK_BYTES)),
     { objectMode: false },
   );
 }
 
-/** By position, so that several readers of one handle don't disturb each other. */
-async function* chunksOf(
-  handle: FileHandle,
-  bytes: number,
-  nextBuffer: () => Buffer,
-  from = 0,
-): AsyncGenerator<Buffer> {
+/** By position, so that several readers of one file don't disturb each other. */
+async function* chunksOf(file: number, bytes: number, nextBuffer: () => Buffer, from = 0): AsyncGenerator<Buffer> {
   for (let position = from; position < bytes; ) {
     const length = Math.min(CHUNK_BYTES, bytes - position);
-    const { buffer, bytesRead } = await handle.read(nextBuffer(), 0, length, position);
+    const { buffer, bytesRead } = await readAt(file, nextBuffer(), 0, length, position);
     if (bytesRead === 0) return;
     yield buffer.subarray(0, bytesRead);
     position += bytesRead;
