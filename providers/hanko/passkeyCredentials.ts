@@ -60,7 +60,8 @@ export function passkeyCredentials(keyed: HankoHttp): HankoPasskeyCredentials {
       const { headers } = answer;
       const count = headers["x-total-count"]?.trim() ?? "";
       const total = /^\d+$/.test(count) ? Number(count) : undefined;
-      const more = hasNext(headers["link"]) ?? (total !== undefined && page * perPage < total);
+      const more =
+        hasNext(headers["link"]) ?? (total === undefined ? credentials.length >= perPage : page * perPage < total);
       return { credentials, total, next: more ? page + 1 : undefined };
     },
 

@@ -90,7 +90,7 @@ export function openHankoSession(
       if (found === undefined) return { id, state, from: "register" };
       // Only this stack's seed yields this id and key: it is ours, whatever became of the state.
       if (inputs.adopt === "never") throw alreadyRegistered();
-      if (!isShownAs(authenticatorOf(state), found)) throw otherAuthenticator();
+      if (inputs.adopt !== "always" && !isShownAs(authenticatorOf(state), found)) throw otherAuthenticator();
       return { id, state: seen(state, found), from: "name" };
     },
 

@@ -30,7 +30,8 @@ export function otherAuthenticator(): AuthnError {
   return new AuthnError({
     code: "ERR_AUTHN_ALREADY_EXISTS",
     what: "This credential is registered already, with another `aaguid` or `backupEligible` than is declared now",
-    remedy: "Remove it in the service, declare it as it is there, or raise `generation` to make another one",
+    remedy:
+      "Remove it in the service, declare it as it is there, raise `generation` to make another one, or say `adopt: always`",
   });
 }
 

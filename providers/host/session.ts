@@ -87,11 +87,12 @@ export function resolveSettings<Settings>(
   const ownAddress = section.urls.some((key) => configured(`${section.namespace}:${key}`) !== undefined);
   const embedded = configured("authn:tenant") === "embedded" && !ownAddress;
   const tenant = embedded ? findTenant(host.environment, host.workingDirectory) : undefined;
-  const flat = (entry: TenantEntry) => section.ofTenant?.(entry, configured) ?? entry;
-  const fromTenant = tenant?.running ? tenant.read(flat) : NOTHING;
-  const readAuthn = layered(configured, fromTenant, environmentLayer(host.environment));
   // An explicit instance sees only its own inputs: the environment's token is that of another account.
   const isExplicit = configured(EXPLICIT_INSTANCE) !== undefined;
+  const chosen = isExplicit ? configured : layered(configured, environmentLayer(host.environment));
+  const flat = (entry: TenantEntry) => section.ofTenant?.(entry, chosen) ?? entry;
+  const fromTenant = tenant?.running ? tenant.read(flat) : NOTHING;
+  const readAuthn = layered(configured, fromTenant, environmentLayer(host.environment));
   const read = isExplicit ? layered(configured, fromTenant) : readAuthn;
   const secrets = [
     ...authnSection.secrets.flatMap((key) => readAuthn(`authn:${key}`) ?? []),

@@ -98,10 +98,10 @@ export class FixtureSet extends pulumi.ComponentResource {
       { parent: this },
     );
     const { credentialId: id, username, name, publicKey, privateKey, userHandle, browser } = credential;
-    const { algorithm, backupEligible, rpId, origin } = credential;
+    const { algorithm, backupEligible, residentKey, userVerification, attachment, rpId, origin } = credential;
     return {
       ...{ id, userId: credential.userId, username, name, publicKey, privateKey, userHandle, browser },
-      ...{ algorithm, backupEligible, rpId, origin },
+      ...{ algorithm, backupEligible, residentKey, userVerification, attachment, rpId, origin },
     };
   }
 }

@@ -44,6 +44,10 @@ export interface HankoCredentialOutputs {
   readonly algorithm: HankoCredential["algorithm"];
   /** Undefined: false. */
   readonly backupEligible: HankoCredential["backupEligible"];
+  /** Undefined: preferred, preferred, platform. */
+  readonly residentKey: HankoCredential["residentKey"];
+  readonly userVerification: HankoCredential["userVerification"];
+  readonly attachment: HankoCredential["attachment"];
   readonly rpId: pulumi.Output<string>;
   readonly origin: pulumi.Output<string>;
   /** Ready for Playwright and for the DevTools protocol, secret. */

@@ -13,6 +13,8 @@ import { type CommonArgs, ownerOf } from "./owned.js";
 import { refusePlaintextSecrets } from "./plaintextSecrets.js";
 import { providerText } from "./providerText.js";
 
+type Requirement = "required" | "preferred" | "discouraged";
+
 /** Only a change of `name` is sent to the service in place; `prove` and `onDelete` are recorded; any other replaces the resource. */
 export interface HankoCredentialArgs extends CommonArgs {
   /** The user's id at the service, 1 to 255 characters; on the Passkey API not of 16 bytes, since nobody can log in with such a one. */
@@ -30,9 +32,9 @@ export interface HankoCredentialArgs extends CommonArgs {
   /** The attestation statement: `none` (the default), or `packed`, signed with the credential's own key. */
   readonly attestation?: pulumi.Input<HankoAttestation>;
   /** Whether the user can sign in with it without being named first. Default: `preferred`, which makes it so. */
-  readonly residentKey?: pulumi.Input<"required" | "preferred" | "discouraged">;
+  readonly residentKey?: pulumi.Input<Requirement>;
   /** Whether the authenticator asks for a finger, a face or a PIN. Default: `preferred`, which it does. */
-  readonly userVerification?: pulumi.Input<"required" | "preferred" | "discouraged">;
+  readonly userVerification?: pulumi.Input<Requirement>;
   /** In the computer or phone, or beside it. Default: `platform`. */
   readonly attachment?: pulumi.Input<HankoAttachment>;
   /** Without repetition, in any order. Default: `internal`. */
@@ -76,6 +78,10 @@ export class HankoCredential extends pulumi.CustomResource {
   declare readonly algorithm: pulumi.Output<HankoAlgorithm | undefined>;
   /** As declared; undefined is false. Whoever signs with the key must say the same, or servers refuse it. */
   declare readonly backupEligible: pulumi.Output<boolean | undefined>;
+  /** These three as declared: whoever signs as this credential does as its authenticator would. */
+  declare readonly residentKey: pulumi.Output<Requirement | undefined>;
+  declare readonly userVerification: pulumi.Output<Requirement | undefined>;
+  declare readonly attachment: pulumi.Output<HankoAttachment | undefined>;
   /** Standard base64 of the SPKI DER. */
   declare readonly publicKey: pulumi.Output<string>;
   /** Standard base64 of the PKCS#8 DER, secret. */
@@ -109,6 +115,9 @@ export class HankoCredential extends pulumi.CustomResource {
         name: undefined,
         algorithm: undefined,
         backupEligible: undefined,
+        residentKey: undefined,
+        userVerification: undefined,
+        attachment: undefined,
         publicKey: undefined,
         privateKey: undefined,
         userHandle: undefined,
@@ -127,11 +136,12 @@ export class HankoCredential extends pulumi.CustomResource {
     this.browser = this.#browser(args);
   }
 
-  #browser({ displayName, residentKey }: HankoCredentialArgs) {
-    const { credentialId, username, publicKey, privateKey, userHandle, signCount, rpId, backupEligible } = this;
-    const registered = { credentialId, username, publicKey, privateKey, userHandle, signCount, rpId, backupEligible };
+  #browser({ displayName }: HankoCredentialArgs) {
+    const { credentialId, username, publicKey, privateKey, userHandle, signCount, rpId } = this;
+    const { backupEligible, residentKey } = this;
+    const registered = { credentialId, username, publicKey, privateKey, userHandle, signCount, rpId };
     const browser = pulumi
-      .output({ ...registered, displayName, residentKey })
+      .output({ ...registered, backupEligible, residentKey, displayName })
       .apply((credential) => browserOutput(credential, Date.now()));
     return pulumi.secret(browser);
   }

@@ -28,6 +28,7 @@ const people = z.record(
         userHandle: z.string(),
         privateKey: z.string(),
         algorithm: hankoAlgorithm.optional(),
+        userVerification: z.literal("discouraged").optional(),
       }),
     ),
   }),
@@ -95,11 +96,13 @@ describe.each(["passkey", "authentication"] as const)("passkeys on the %s API", 
     expect(held()).toBe(0);
   });
 
-  it("from the outputs log in, by name of the user and without", async () => {
-    const opened = await open(ada("{ name: laptop }, { name: phone, algorithm: EdDSA }"));
+  it("from the outputs log in, by name of the user and without, as their authenticators would", async () => {
+    const opened = await open(
+      ada("{ name: laptop }, { name: phone, algorithm: EdDSA, userVerification: discouraged }"),
+    );
     expect((await opened.authn("up")).code).toBe(0);
     const passkeys = Object.values(await passkeysOf(opened));
-    expect(passkeys).toHaveLength(2);
+    expect(passkeys.map(({ userVerification }) => userVerification)).toEqual([undefined, "discouraged"]);
     for (const passkey of passkeys) {
       expect((await client().login(passkey)).credentialId).toBe(passkey.id);
       expect((await client().login(passkey, { discoverable: true })).userId).toBe("ada");

@@ -77,12 +77,14 @@ describe.each(["passkey", "authentication"] as const)("on the %s API", (api: Gen
     expect(count()).toBe(2);
   });
 
-  it("isn't taken over as another authenticator's than it was registered by", async () => {
+  it("isn't taken over as another authenticator's than it was registered by, unless anything may be", async () => {
     await created({ ...declared, aaguid: "ea9b8d66-4d01-1d21-3ce4-b6b48cb575d4" }, { "authn:seed": SEED });
     const other = fresh({ "authn:seed": SEED });
     expect(await other.up(declared)).toBe("failed");
     expect(other.error).toContain("another `aaguid`");
     expect(other.kept).toBeUndefined();
+    expect(await other.up({ ...declared, adopt: "always" }), other.error).toBe("created");
+    expect(count()).toBe(1);
   });
 
   it("a name that was changed in the service is drift, and put back in place", async () => {
@@ -100,6 +102,20 @@ describe.each(["passkey", "authentication"] as const)("on the %s API", (api: Gen
     expect(await engine.refresh()).toBe(true);
     expect(await engine.up(nameless)).toBe("unchanged");
     expect(engine.kept?.outputs["name"]).toBe("whatever");
+  });
+
+  it("is given a name in place, and keeps the one it has where none is declared any more", async () => {
+    const { name: _, ...nameless } = declared;
+    const engine = await created(nameless);
+    const before = idOf(engine);
+    expect(await engine.up(declared)).toBe("updated");
+    expect((await client().api.credential(before))?.name).toBe("laptop");
+    tenant.clearJournal();
+    expect(await engine.up(nameless)).toBe("updated");
+    expect(requests()).toEqual([]);
+    expect(engine.kept?.outputs["name"]).toBe("laptop");
+    expect(await engine.up(nameless)).toBe("unchanged");
+    expect(idOf(engine)).toBe(before);
   });
 
   it("a 500 at finalize that registered it all the same is found by reading, in the same run", async () => {

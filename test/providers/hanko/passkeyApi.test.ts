@@ -160,6 +160,11 @@ describe("the Passkey API", () => {
     const { passkey } = await serve(reply(200, [ROW], headers));
     expect((await passkey.passkey.credentials({ page: 2, perPage: 50 })).next).toBe(next);
   });
+
+  it("has another page where it is full and a proxy took away what would say so", async () => {
+    const { passkey } = await serve(reply(200, [ROW]));
+    expect((await passkey.passkey.credentials({ page: 2, perPage: 1 })).next).toBe(3);
+  });
 });
 
 describe("an answer that isn't the Passkey API's", () => {

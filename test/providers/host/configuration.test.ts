@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { hankoSection } from "../../../providers/hanko/settings.js";
 import { resolveSettings } from "../../../providers/host/session.js";
 import { keyriSection } from "../../../providers/keyri/settings.js";
 
@@ -15,6 +16,12 @@ beforeAll(() => {
     pid: process.pid,
     identity: { id: "tenant-id", seed: SEED },
     keyri: { url: "http://127.0.0.1:4187", token: "tenants-token" },
+    hanko: {
+      origin: "http://localhost:4188",
+      rpId: "localhost",
+      authentication: { url: "http://127.0.0.1:4184", apiKeyId: "id", apiSecret: "tenants-secret" },
+      passkey: { url: "http://127.0.0.1:4185", tenantId: "11111111-2222-4333-8444-555555555555", apiKey: "key" },
+    },
   };
   writeFileSync(join(home, "tenant.json"), JSON.stringify(record));
 });
@@ -41,6 +48,18 @@ describe("settings", () => {
       url: "http://127.0.0.1:3",
       token: "variable",
     });
+  });
+
+  it("of Hanko in the embedded tenant are those of the API that the configuration or the environment names", () => {
+    const of = (configured: Record<string, string>, variables: Record<string, string> = {}) =>
+      resolveSettings(hankoSection, (key) => ({ "authn:tenant": "embedded", ...configured })[key], {
+        environment: { AUTHN_HOME: home, ...variables },
+        workingDirectory: home,
+      }).settings?.system;
+    expect(of({})).toMatchObject({ api: "passkey", url: "http://127.0.0.1:4185" });
+    const other = { api: "authentication", url: "http://127.0.0.1:4184", apiSecret: "tenants-secret" };
+    expect(of({ "hanko:api": "authentication" })).toMatchObject(other);
+    expect(of({}, { HANKO_API: "authentication" })).toMatchObject(other);
   });
 
   it("of a service at an address of its own take nothing from the embedded tenant: token, seed or identity", () => {
