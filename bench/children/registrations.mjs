@@ -31,9 +31,10 @@ function answerFor(username) {
 async function register({ username, text }) {
   const owner = { project: "bench", stack: "bench", type: "HankoCredential", name: `${username}/laptop` };
   const inputs = { userId: username, username, owner };
-  const keys = await keysFor(inputs, { api: "passkey", derivation, random });
+  const api = /** @type {const} */ ("passkey");
+  const keys = await keysFor(inputs, { api, derivation, random });
   const options = creationAnswer.parse(JSON.parse(text));
-  const registered = { userHandle: options.user.id, signCount: 0, proven: false, declared: {} };
+  const registered = { api, userHandle: options.user.id, signCount: 0, proven: false, declared: {} };
   const credential = sourceOf({ ...inputs, ...keys, ...relyingParty, ...registered });
   return JSON.stringify(createCredential(options, credential, { origin: relyingParty.origin, signCount: 0 }));
 }
