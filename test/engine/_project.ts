@@ -4,7 +4,6 @@
  */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -146,8 +145,10 @@ export async function createProject(options: {
       const found = new Map<string, string>();
       for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
         const path = join(entry.parentPath, entry.name);
-        if (entry.isFile() && !path.includes("node_modules") && existsSync(path))
-          found.set(path, await readFile(path, "latin1"));
+        if (!entry.isFile() || path.includes("node_modules")) continue;
+        // A file that was there for a moment only, of a run that goes on, is gone by now.
+        const text = await readFile(path, "latin1").catch(() => undefined);
+        if (text !== undefined) found.set(path, text);
       }
       return found;
     },

@@ -1,4 +1,5 @@
 /** What goes wrong on the real engine: each has a clear error or recovers, and afterwards up reaches what is declared. */
+import { setImmediate } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { startTenant, type Tenant } from "../../emulator/testing.js";
 import { createKeyriClient } from "../../providers/clients.js";
@@ -76,7 +77,7 @@ describe("on the real engine", () => {
     tenant.addFault({ ...register, delayMs: 1500, times: 0 });
     const up = project.start("up", "--parallel", "1");
     const registered = async () => {
-      while (keys() === 0) await project.files();
+      while (keys() === 0) await setImmediate();
     };
     await registered();
     up.kill("SIGINT");

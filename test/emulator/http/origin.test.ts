@@ -158,7 +158,7 @@ test("a port in use is an error that names it and what to do, and nothing stays 
 });
 
 test.each<[object, RegExp]>([
-  [{ host: "0.0.0.0" }, /host: is not known here.*127\.0\.0\.1 only/],
+  [{ host: "0.0.0.0" }, /host: is not known here.*loopback only/],
   [{ basePort: -1 }, /basePort: must be 0, or 1 to 65526/],
   [{ basePort: 65_527 }, /basePort/],
   [{ storeDirectory: "" }, /storeDirectory: must be a path/],
