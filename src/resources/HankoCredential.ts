@@ -101,7 +101,14 @@ export class HankoCredential extends pulumi.CustomResource {
    * (`WebAuthn.addCredential`, its `credential` is `devTools`; EdDSA too), secret. Made anew in each run, its counter from the clock;
    * this resource's state keeps the key once only. Undefined where refresh or destroy runs the program and it was never registered.
    */
-  readonly browser: pulumi.Output<BrowserCredential | undefined>;
+  get browser(): pulumi.Output<BrowserCredential | undefined> {
+    // Only for those who ask: an output of ten others takes more of the program's memory than the rest of the resource.
+    this.#browser ??= this.#ready();
+    return this.#browser;
+  }
+
+  #browser: pulumi.Output<BrowserCredential | undefined> | undefined;
+  readonly #displayName: HankoCredentialArgs["displayName"];
 
   constructor(name: string, args: HankoCredentialArgs, options: pulumi.CustomResourceOptions = {}) {
     const { declaredIn, ...inputs } = args;
@@ -133,10 +140,11 @@ export class HankoCredential extends pulumi.CustomResource {
       // A derived credential id can't stand twice, and a replacement that the engine forces doesn't ask diff.
       { ...pulumi.mergeOptions(options, { additionalSecretOutputs: secretOutputs(args) }), deleteBeforeReplace: true },
     );
-    this.browser = this.#browser(args);
+    this.#displayName = args.displayName;
   }
 
-  #browser({ displayName }: HankoCredentialArgs) {
+  #ready(): pulumi.Output<BrowserCredential | undefined> {
+    const displayName = this.#displayName;
     const { credentialId, username, publicKey, privateKey, userHandle, signCount, rpId } = this;
     const { backupEligible, residentKey } = this;
     const registered = { credentialId, username, publicKey, privateKey, userHandle, signCount, rpId };
