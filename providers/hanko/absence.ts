@@ -2,6 +2,7 @@
  * Whom a 404 speaks of: "no such credential" is what a wrong address or an unknown tenant says too (contracts/hanko.md), so it is believed
  * only once the service has shown its list.
  */
+import { once } from "../host/once.js";
 import type { HankoApi } from "./api.js";
 
 export function withProvenAbsence(api: HankoApi): HankoApi {
@@ -11,13 +12,9 @@ export function withProvenAbsence(api: HankoApi): HankoApi {
     proven = true;
     return listed;
   };
-  let proving: Promise<unknown> | undefined;
+  const showList = once(() => page());
   const prove = async () => {
-    if (proven) return;
-    proving ??= page().finally(() => {
-      proving = undefined;
-    });
-    await proving;
+    if (!proven) await showList();
   };
   return {
     ...api,

@@ -4,7 +4,7 @@
  */
 import { AuthnError } from "../errors.js";
 import type { Beginning } from "../host/lifecycle.js";
-import { isHttpError } from "../http/errors.js";
+import { type HttpError, isHttpError } from "../http/errors.js";
 import { openImage } from "./image.js";
 import type { KeylessUserInputs } from "./inputs.js";
 import type { KeylessServices } from "./services.js";
@@ -73,28 +73,29 @@ function unfitImage(what: string, remedy: string): AuthnError {
 
 /** The common remedy, to look at what may stand now, would send a person to look for what can't be there. */
 function asRepeatable(error: unknown): unknown {
-  if (!isHttpError(error) || error.code !== "ERR_AUTHN_HTTP_UNKNOWN_OUTCOME") return error;
+  if (!isLost(error)) return error;
   const older = error.status === 500 ? ", or try another picture: agents before 3.4 answer 500 for some bad ones" : "";
-  return new AuthnError({
-    code: error.code,
-    what: error.what,
-    where: error.where,
-    remedy: `An offline enrolment registers nothing, the next \`up\` asks again; if that doesn't help, check keyless:agentUrl${older}`,
-    cause: error,
-  });
+  return withRemedy(
+    error,
+    `An offline enrolment registers nothing, the next \`up\` asks again; if that doesn't help, check keyless:agentUrl${older}`,
+  );
 }
 
 /** What was registered and not told can't be found by any call: all that is left is to say so. */
 function asLost(error: unknown): unknown {
-  if (!isHttpError(error) || error.code !== "ERR_AUTHN_HTTP_UNKNOWN_OUTCOME") return error;
-  return new AuthnError({
-    code: error.code,
-    what: error.what,
-    where: error.where,
-    remedy:
-      "The agent may have registered a user whose keylessId nobody got to know, and which no call can find or remove. The next `up` enrols again; enrollment: offline has no such gap",
-    cause: error,
-  });
+  if (!isLost(error)) return error;
+  return withRemedy(
+    error,
+    "The agent may have registered a user whose keylessId nobody got to know, and which no call can find or remove. The next `up` enrols again; enrollment: offline has no such gap",
+  );
+}
+
+function isLost(error: unknown): error is HttpError {
+  return isHttpError(error) && error.code === "ERR_AUTHN_HTTP_UNKNOWN_OUTCOME";
+}
+
+function withRemedy(error: HttpError, remedy: string): AuthnError {
+  return new AuthnError({ code: error.code, what: error.what, where: error.where, remedy, cause: error });
 }
 
 export function usernameTaken(

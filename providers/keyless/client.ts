@@ -1,13 +1,11 @@
 /** `createKeylessClient`: the calls of Keyless's three services for a user's own tests, beside the resource (contracts/keyless.md). */
 import { usableOptions } from "../host/clientOptions.js";
 import { realDependencies } from "../host/dependencies.js";
-import { once } from "../host/once.js";
+import { keylessAccount } from "./account.js";
 import { type KeylessAgentApi, keylessAgentApi } from "./agent.js";
-import { type KeylessAuthenticationApi, keylessAuthenticationApi } from "./authentication.js";
-import { chooseEncryptionKey } from "./encryptionKey.js";
+import type { KeylessAuthenticationApi } from "./authentication.js";
 import { keylessHttp } from "./http.js";
 import { type KeylessOperationsApi, keylessOperationsApi } from "./operations.js";
-import { sealClientState } from "./seal.js";
 import { keylessSection } from "./settings.js";
 
 export interface KeylessClientState {
@@ -69,16 +67,11 @@ export function createKeylessClient(options: KeylessClientOptions): KeylessClien
   const { allowedHosts = [], timeoutMs = 30_000, warn = dependencies.warn, ...tenant } = options;
   const settings = usableOptions("createKeylessClient", keylessSection.schema, tenant);
   const http = keylessHttp(settings, { allowedHosts: [...allowedHosts], timeoutMs }, dependencies);
-  const authentication = keylessAuthenticationApi(http.authentication, settings.customer);
-  const encryptionKey = once(() => chooseEncryptionKey(settings, () => authentication.encryptionKey(), warn));
+  const account = keylessAccount(http.authentication, settings, settings.customer, { ...dependencies, warn });
   return {
     agent: keylessAgentApi(http.agent, [settings.apiKey, settings.authenticationApiKey]),
     operations: keylessOperationsApi(http.operations),
-    authentication,
-    async importClientState({ username, clientState }) {
-      const { keyId, key } = await encryptionKey();
-      const sealed = sealClientState(clientState, key, dependencies.random);
-      return authentication.importClientState({ username, keyId, sealed, clientState });
-    },
+    authentication: account.api,
+    importClientState: account.importClientState,
   };
 }

@@ -6,12 +6,11 @@ import { AuthnError } from "../errors.js";
 import type { Dependencies, SessionSettings } from "../host/lifecycle.js";
 import { once, oncePer } from "../host/once.js";
 import { redact } from "../http/redact.js";
+import { keylessAccount } from "./account.js";
 import { type KeylessAgentApi, keylessAgentApi } from "./agent.js";
-import { type KeylessAuthenticationApi, keylessAuthenticationApi } from "./authentication.js";
-import { chooseEncryptionKey } from "./encryptionKey.js";
+import type { KeylessAuthenticationApi } from "./authentication.js";
 import { keylessHttp } from "./http.js";
 import { type KeylessOperationsApi, keylessOperationsApi } from "./operations.js";
-import { sealClientState } from "./seal.js";
 import type { KeylessSettings } from "./settings.js";
 
 export interface KeylessServices {
@@ -49,22 +48,13 @@ export function openKeylessServices(
   const http = keylessHttp(system, authn, dependencies);
   const agent = keylessAgentApi(http.agent, [system.apiKey, system.authenticationApiKey]);
   const operations = keylessOperationsApi(http.operations);
-  const accountOf = oncePer((customer) => {
-    const api = keylessAuthenticationApi(http.authentication, customer);
-    const offered = once(() => api.encryptionKey());
-    return { api, offered, key: once(() => chooseEncryptionKey(system, offered, dependencies.warn)) };
-  });
+  const accountOf = oncePer((customer) => keylessAccount(http.authentication, system, customer, dependencies));
   const account = (customer = system.customer) => accountOf(customer);
   return {
     agent,
     operations,
     authentication: (customer) => account(customer).api,
-    async importClientState({ customer, username, clientState }) {
-      const { api, key: chosen } = account(customer);
-      const { keyId, key } = await chosen();
-      const sealed = sealClientState(clientState, key, dependencies.random);
-      return api.importClientState({ username, keyId, sealed, clientState });
-    },
+    importClientState: ({ customer, ...of }) => account(customer).importClientState(of),
     projectFolder,
     readDevices: system.readDevices,
     isKeyPinned: system.encryptionPublicKey !== undefined,
@@ -79,7 +69,7 @@ export function openKeylessServices(
         await operations.usersOf(ANYBODY);
       }),
       authentication: async (customer) => {
-        await account(customer).offered();
+        await account(customer).offeredKey();
       },
     },
   };
