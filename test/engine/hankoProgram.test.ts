@@ -1,12 +1,12 @@
 /** Passkeys declared by a program of a user's own on the real engine: two accounts of different generations, and secret inputs of any kind. */
-import { mkdir, readFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
-import { LocalWorkspace, type Stack } from "@pulumi/pulumi/automation/index.js";
+import type { Stack } from "@pulumi/pulumi/automation/index.js";
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
 import { startTenant, type Tenant } from "../../emulator/testing.js";
-import { findEngine } from "../../src/cli/engine/index.js";
 import { AuthnProvider, HankoCredential } from "../../src/index.js";
+import { ownProgramStack } from "./_ownProgram.js";
 import { createProject, type Project } from "./_project.js";
 
 let tenant: Tenant;
@@ -23,23 +23,7 @@ afterEach(async () => {
 /** A stack in the project's folder, on the Passkey API, run by the Automation API. */
 async function stackOf(program: () => Promise<Record<string, unknown>>): Promise<Stack> {
   project = await createProject({ name: "own" });
-  const engine = await findEngine({ environment: process.env, report: () => undefined });
-  const state = join(project.folder, "state");
-  await mkdir(state);
-  const stack = await LocalWorkspace.createOrSelectStack(
-    { stackName: "own", projectName: "own", program },
-    {
-      workDir: project.folder,
-      pulumiCommand: engine.command,
-      envVars: {
-        ...engine.environment,
-        PULUMI_BACKEND_URL: `file://${state}`,
-        PULUMI_CONFIG_PASSPHRASE: "passphrase",
-        PULUMI_SKIP_UPDATE_CHECK: "true",
-        PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
-      },
-    },
-  );
+  const stack = await ownProgramStack(project.folder, program);
   const { rpId, origin, passkey } = tenant.record.hanko;
   for (const [key, value] of Object.entries({ rpId, origin, ...passkey }))
     await stack.setConfig(`hanko:${key}`, { value, secret: key === "apiKey" });

@@ -2,12 +2,12 @@
 import { cp, mkdir, readFile, rm, symlink, unlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { LocalWorkspace, type Stack } from "@pulumi/pulumi/automation/index.js";
+import type { Stack } from "@pulumi/pulumi/automation/index.js";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { startTenant, type Tenant } from "../../emulator/testing.js";
 import { createKeyriClient } from "../../providers/clients.js";
-import { findEngine } from "../../src/cli/engine/index.js";
 import { AuthnProvider, KeyriPublicKey } from "../../src/index.js";
+import { ownProgramStack } from "./_ownProgram.js";
 import { createProject, type Project, peopleYaml, phone } from "./_project.js";
 
 const repository = fileURLToPath(new URL("../..", import.meta.url));
@@ -107,25 +107,9 @@ describe("an explicit provider instance", () => {
 
 /** A stack of a program written by a user of the package, run by the Automation API in the project's folder. */
 async function ownProgram(program: () => Promise<Record<string, unknown>>): Promise<Stack> {
-  const engine = await findEngine({ environment: process.env, report: () => undefined });
-  const state = join(project.folder, "state");
   await rm(join(project.folder, "Pulumi.yaml"));
   await writeFile(join(project.folder, "Pulumi.yaml"), "name: own\nruntime: nodejs\n");
-  await mkdir(state);
-  const stack = await LocalWorkspace.createOrSelectStack(
-    { stackName: "own", projectName: "own", program },
-    {
-      workDir: project.folder,
-      pulumiCommand: engine.command,
-      envVars: {
-        ...engine.environment,
-        PULUMI_BACKEND_URL: `file://${state}`,
-        PULUMI_CONFIG_PASSPHRASE: "passphrase",
-        PULUMI_SKIP_UPDATE_CHECK: "true",
-        PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
-      },
-    },
-  );
+  const stack = await ownProgramStack(project.folder, program);
   await stack.setConfig("keyri:url", { value: tenant.record.keyri.url });
   await stack.setConfig("keyri:token", { value: tenant.record.keyri.token, secret: true });
   await stack.setConfig("authn:seed", { value: tenant.identity.seed, secret: true });
