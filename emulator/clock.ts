@@ -38,17 +38,22 @@ const clockChange = z.union(
 );
 const offsetRow = z.object({ offsetMs: offset });
 
+/** Is told what the clock shows, each time that it is set. */
+export type ClockChanged = (reading: ClockReading) => void;
+
 export class TenantClock implements Clock {
   readonly #base: Clock;
   readonly #offsets: Table<z.infer<typeof offsetRow>>;
+  readonly #changed: ClockChanged;
 
-  private constructor(base: Clock, offsets: Table<z.infer<typeof offsetRow>>) {
+  private constructor(base: Clock, offsets: Table<z.infer<typeof offsetRow>>, changed: ClockChanged) {
     this.#base = base;
     this.#offsets = offsets;
+    this.#changed = changed;
   }
 
-  static async open(base: Clock, store: Store): Promise<TenantClock> {
-    return new TenantClock(base, await store.table("clock", offsetRow));
+  static async open(base: Clock, store: Store, changed: ClockChanged): Promise<TenantClock> {
+    return new TenantClock(base, await store.table("clock", offsetRow), changed);
   }
 
   nowMs(): number {
@@ -66,11 +71,18 @@ export class TenantClock implements Clock {
     const offsetMs = offset.safeParse(this.#offsetAfter(parsed.data));
     if (!offsetMs.success) throw refused("the clock stays within a hundred years of real time");
     this.#offsets.set("offset", { offsetMs: offsetMs.data });
-    return this.reading();
+    return this.#told();
   }
 
   reset(): void {
     this.#offsets.clear();
+    this.#told();
+  }
+
+  #told(): ClockReading {
+    const reading = this.reading();
+    this.#changed(reading);
+    return reading;
   }
 
   #offsetMs(): number {

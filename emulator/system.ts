@@ -2,6 +2,7 @@
  * What a system's folder offers to the tenant: the services it stands on, and, once opened, their apps, its counts and its
  * part of the tenant's record. A new system is a folder with one such object, and its lines in `services.ts`.
  */
+import type { BaikalSettings } from "./baikal/settings.js";
 import type { Clock } from "./clock.js";
 import type { HankoSettings } from "./hanko/settings.js";
 import type { App } from "./http/origin.js";
@@ -18,7 +19,11 @@ export interface SystemContext {
   /** The address of a service, without a trailing slash. The ports are bound when a system is opened. */
   urlOf(service: ServiceName): string;
   /** What the tenant was started with for single systems. */
-  readonly settings: { readonly hanko: HankoSettings; readonly keyless: KeylessSettings };
+  readonly settings: {
+    readonly baikal: BaikalSettings;
+    readonly hanko: HankoSettings;
+    readonly keyless: KeylessSettings;
+  };
 }
 
 interface Service {

@@ -5,7 +5,7 @@
 import { randomBytes } from "node:crypto";
 import { adminApp } from "./admin/routes.js";
 import { type Administration, administrationOf } from "./administration.js";
-import { type Clock, systemClock, TenantClock } from "./clock.js";
+import { type Clock, type ClockChanged, systemClock, TenantClock } from "./clock.js";
 import { FaultList } from "./faults/fault-list.js";
 import { adminAnswer } from "./http/admin-answer.js";
 import { hostsOf } from "./http/guard.js";
@@ -37,12 +37,12 @@ const DEFAULT_MAX_BODY_BYTES = 1024 * 1024;
  * stays open.
  */
 export async function startTenant(options: TenantOptions = {}): Promise<Tenant> {
-  const { basePort, storeDirectory, clock, hanko, keyless } = parseOptions(options);
+  const { basePort, storeDirectory, clock = systemClock, clockChanged = () => {}, ...settings } = parseOptions(options);
   const listeners = await listenAll(["admin", ...builtServices.map(({ name }) => name)], basePort);
   let store: Store | undefined;
   try {
     store = await openStore(storeDirectory);
-    return await serve(listeners, store, clock ?? systemClock, { hanko, keyless });
+    return await serve(listeners, store, settings, { clock, clockChanged });
   } catch (error) {
     await Promise.all(listeners.map((listener) => listener.close()));
     await store?.close();
@@ -53,8 +53,8 @@ export async function startTenant(options: TenantOptions = {}): Promise<Tenant> 
 async function serve(
   listeners: readonly Listener[],
   store: Store,
-  realClock: Clock,
   settings: SystemContext["settings"],
+  time: { readonly clock: Clock; readonly clockChanged: ClockChanged },
 ): Promise<Tenant> {
   const listenerOf = (slot: Slot): Listener => {
     const found = listeners.find((listener) => listener.slot === slot);
@@ -63,7 +63,7 @@ async function serve(
   };
   const urlOf = (slot: Slot) => listenerOf(slot).url;
   const flush = () => store.flush();
-  const clock = await TenantClock.open(realClock, store);
+  const clock = await TenantClock.open(time.clock, store, time.clockChanged);
   const identity = await openIdentity(store, randomBytes);
   const tokens = await openTokens(store, randomBytes);
   const systems = await openSystems({ store, clock, tokens, urlOf, settings });
@@ -86,6 +86,7 @@ async function serve(
   const app = adminApp({ administration, identity, token, hosts, services });
   admin.serve(adminAnswer({ app, hosts, maxBodyBytes: DEFAULT_MAX_BODY_BYTES, flush }));
 
+  time.clockChanged(clock.reading());
   return {
     ...administration,
     identity,

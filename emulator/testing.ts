@@ -3,8 +3,10 @@
  * only, and can do all that the admin origin can.
  */
 
+/** What the authserver and the bucket can be set to: clients, cache times, the life of tokens. */
+export type { BaikalClientOptions, BaikalOptions } from "./baikal/settings.js";
 /** Real time as the tenant takes it, and what moves its own clock. */
-export type { Clock, ClockChange, ClockReading } from "./clock.js";
+export type { Clock, ClockChange, ClockChanged, ClockReading } from "./clock.js";
 /** What `startTenant`, `addFault` and `setClock` throw; its `code` is `ERR_AUTHN_TENANT`. */
 export { TenantError, type TenantProblem } from "./errors.js";
 /** A fault as one asks for it, and as it stands. */

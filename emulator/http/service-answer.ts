@@ -31,6 +31,8 @@ export function serviceAnswer(parts: ServiceAnswerParts): Answer {
       effect = parts.faults.take({ service: parts.service, method, path: pathname });
       response = await (effect === undefined ? serve() : applyFault(effect, serve, signal));
     }
+    // A client that minds whether its clock is right compares it with this one (RFC 9110 §6.6.1).
+    response?.headers.set("date", new Date(parts.clock.nowMs()).toUTCString());
     // Whatever was made of it, a client that has hung up got no answer.
     if (signal.aborted) response = undefined;
     parts.journal.append({

@@ -1,7 +1,7 @@
 /** Tenants, folders and devices for the emulator's tests; what a test opened is closed and removed after it. */
 import { generateKeyPairSync, type KeyObject, sign } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
-import { request as httpRequest } from "node:http";
+import { createServer, request as httpRequest } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
@@ -79,5 +79,21 @@ export function rawStatus(
     });
     sent.on("error", reject);
     sent.end();
+  });
+}
+
+/** A base whose ten ports were free a moment ago. */
+export async function freeBase(): Promise<number> {
+  for (let base = 20_000 + Math.floor(Math.random() * 10_000); ; base += 10) {
+    const probes = await Promise.all(Array.from({ length: 10 }, (_, slot) => isFree(base + slot)));
+    if (probes.every(Boolean)) return base;
+  }
+}
+
+function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const probe = createServer();
+    probe.once("error", () => resolve(false));
+    probe.listen(port, "127.0.0.1", () => probe.close(() => resolve(true)));
   });
 }

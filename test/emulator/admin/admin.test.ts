@@ -58,7 +58,15 @@ test("state, journal and faults over HTTP are those of the tenant in process", a
   const { admin, keyri } = tenant.record;
   await call(keyri, "POST", "/keyriRegistration", { pubKey: device().pubKey, username: "ada" });
   expect((await call(admin, "GET", "/state")).body).toEqual({
+    baikal: {
+      clients: 1,
+      assertions: { accepted: 0, rejected: 0 },
+      rejections: {},
+      proofs: { accepted: 0, rejected: 0 },
+      proofRejections: {},
+    },
     hanko: { authenticationCredentials: 0, passkeyCredentials: 0 },
+    jwksBucket: { documents: 0 },
     keyless: { users: 0, uncommitted: 0, imported: 0 },
     keyri: { keys: 1 },
   });

@@ -2,7 +2,7 @@ import { createServer } from "node:http";
 import { connect } from "node:net";
 import { expect, onTestFinished, test } from "vitest";
 import { type FaultSpec, startTenant, TenantError } from "../../../emulator/testing.js";
-import { call, device, login, rawStatus, tenantFor } from "../_setup.js";
+import { call, device, freeBase, login, rawStatus, tenantFor } from "../_setup.js";
 
 test("every origin answers only to its own loopback address", async () => {
   const tenant = await tenantFor();
@@ -172,19 +172,3 @@ test("a fault given in process is checked as strictly as over HTTP", async () =>
   const wrong: FaultSpec & { readonly satus: number } = { satus: 500, status: 500 };
   expect(() => tenant.addFault(wrong)).toThrow(/satus: is not known here/);
 });
-
-/** A base whose ten ports were free a moment ago. */
-async function freeBase(): Promise<number> {
-  for (let base = 20_000 + Math.floor(Math.random() * 10_000); ; base += 10) {
-    const probes = await Promise.all(Array.from({ length: 10 }, (_, slot) => isFree(base + slot)));
-    if (probes.every(Boolean)) return base;
-  }
-}
-
-function isFree(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const probe = createServer();
-    probe.once("error", () => resolve(false));
-    probe.listen(port, "127.0.0.1", () => probe.close(() => resolve(true)));
-  });
-}

@@ -1,0 +1,114 @@
+/**
+ * The clients' JWK Sets as the authserver knows them: fetched from the registered URL and then believed for a set time, whatever
+ * they lack. It doesn't fetch early for an unknown `kid`, so that a key published too late is rejected here as it may be there.
+ */
+import { z } from "zod";
+import type { Clock } from "../clock.js";
+import { describeIssues } from "../invalid.js";
+import { JWKS_TIMEOUT_MS } from "./assumptions.js";
+import type { RegisteredClient } from "./clients.js";
+import type { Rejection } from "./rejection.js";
+
+const text = z.string("must be text").exactOptional();
+const publicJwk = z
+  .looseObject({})
+  .refine((jwk) => !("d" in jwk || "k" in jwk), "must be a public key")
+  .pipe(
+    z.object({
+      kty: z.string("must be text"),
+      kid: text,
+      use: text,
+      alg: text,
+      crv: text,
+      x: text,
+      y: text,
+      n: text,
+      e: text,
+    }),
+  );
+const jwkSet = z.object({ keys: z.array(publicJwk, "must be a list") }, "must be an object with a list of keys");
+
+export type PublicJwk = z.output<typeof publicJwk>;
+export type JwksReading = { readonly keys: readonly PublicJwk[] } | { readonly rejected: Rejection };
+
+interface Cached {
+  readonly fetchedAtMs: number;
+  readonly reading: JwksReading & { readonly keys: readonly PublicJwk[] };
+}
+
+export class ClientJwks {
+  readonly #clock: Clock;
+  readonly #cacheMs: number;
+  /** By client id. */
+  #cached = new Map<string, Cached>();
+  /** One fetch a client, also for those who ask meanwhile. */
+  #fetching = new Map<string, Promise<JwksReading>>();
+
+  constructor(clock: Clock, cacheSeconds: number) {
+    this.#clock = clock;
+    this.#cacheMs = cacheSeconds * 1_000;
+  }
+
+  of(client: RegisteredClient): JwksReading | Promise<JwksReading> {
+    const cached = this.#cached.get(client.clientId);
+    const ageMs = this.#clock.nowMs() - (cached?.fetchedAtMs ?? 0);
+    // A negative age is a clock that was set back; what was fetched then is in the future now.
+    if (cached !== undefined && ageMs >= 0 && ageMs < this.#cacheMs) return cached.reading;
+    const underWay = this.#fetching.get(client.clientId);
+    if (underWay !== undefined) return underWay;
+    const fetching = this.#refresh(client, this.#cached, this.#fetching);
+    this.#fetching.set(client.clientId, fetching);
+    return fetching;
+  }
+
+  clear(): void {
+    // New ones: a fetch that is under way ends in the old.
+    this.#cached = new Map();
+    this.#fetching = new Map();
+  }
+
+  async #refresh(
+    { clientId, jwksUrl }: RegisteredClient,
+    cached: Map<string, Cached>,
+    fetching: Map<string, Promise<JwksReading>>,
+  ): Promise<JwksReading> {
+    // When it was asked for: the clock may be moved while the answer is on its way.
+    const fetchedAtMs = this.#clock.nowMs();
+    const reading = await fetchJwks(jwksUrl);
+    fetching.delete(clientId);
+    if ("keys" in reading) cached.set(clientId, { fetchedAtMs, reading });
+    else cached.delete(clientId);
+    return reading;
+  }
+}
+
+async function fetchJwks(url: string): Promise<JwksReading> {
+  let body: string;
+  try {
+    const response = await fetch(url, {
+      headers: { accept: "application/json" },
+      signal: AbortSignal.timeout(JWKS_TIMEOUT_MS),
+    });
+    body = await response.text();
+    if (response.status !== 200) return unreachable(`${url} answered ${response.status}`);
+  } catch (error) {
+    const timedOut = error instanceof Error && error.name === "TimeoutError";
+    return unreachable(timedOut ? `${url} didn't answer within ${JWKS_TIMEOUT_MS} ms` : `${url} can't be fetched`);
+  }
+  const parsed = jwkSet.safeParse(parseJson(body));
+  if (parsed.success) return { keys: parsed.data.keys };
+  const detail = `what ${url} serves is no JWK Set of public keys: ${describeIssues(parsed.error)}`;
+  return { rejected: { reason: "JWKS unusable", detail } };
+}
+
+function unreachable(detail: string): JwksReading {
+  return { rejected: { reason: "JWKS unreachable", detail } };
+}
+
+function parseJson(json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch {
+    return undefined;
+  }
+}
