@@ -5,6 +5,7 @@
 import { AuthnError } from "../errors.js";
 import { checkInputs } from "./check.js";
 import { cleanProperties, type Json } from "./clean.js";
+import { concealedNames, concealedTexts } from "./concealed.js";
 import { difference } from "./diff.js";
 import { hostError, partialFailure } from "./failure.js";
 import { owner as ownerSchema } from "./inputs.js";
@@ -52,7 +53,7 @@ export function adapt<Inputs extends CommonInputs, State extends object, Setting
       type: lifecycle.type,
       owner: inputs.owner,
       step: open.step,
-      secrets: [...opened.secrets(), ...concealedValues(properties), ...lifecycle.secretsOf(state)],
+      secrets: [...opened.secrets(), ...concealedTexts(properties), ...lifecycle.secretsOf(state)],
     });
   };
 
@@ -63,7 +64,7 @@ export function adapt<Inputs extends CommonInputs, State extends object, Setting
       if (host.dependencies.stopped()) throw engineIsGone();
       return await work();
     } catch (error) {
-      const secrets = [...opened.secrets(), ...concealedValues(properties)];
+      const secrets = [...opened.secrets(), ...concealedTexts(properties)];
       throw hostError(error, { type: lifecycle.type, owner: properties["owner"], step, secrets });
     } finally {
       leave();
@@ -74,6 +75,14 @@ export function adapt<Inputs extends CommonInputs, State extends object, Setting
   const openStep = (open: OpenStep | undefined): OpenStep | undefined =>
     lifecycle.changes.some(({ name }) => name === open?.step) ? undefined : open;
 
+  /** Refresh asks read, then diff, and shows what diff says: the clock has no part in that, and is asked only after a check. */
+  const refreshed = new Set<string>();
+  const dueOf = (state: State, news: Properties): string | undefined => {
+    // What isn't known yet in a preview can't be judged by the clock; the engine then shows the change anyway.
+    const inputs = lifecycle.due === undefined ? undefined : lifecycle.inputs.safeParse(news).data;
+    return inputs === undefined ? undefined : lifecycle.due?.(state, inputs, opened.nowMs());
+  };
+
   const validInputs = (properties: Properties): Inputs => lifecycle.inputs.parse(withoutProvider(properties));
 
   return {
@@ -83,11 +92,13 @@ export function adapt<Inputs extends CommonInputs, State extends object, Setting
       return Promise.resolve();
     },
 
-    check: (_olds, news) =>
+    check: (olds, news) =>
       attempt(news, "check", async () => {
+        refreshed.delete(nameOf(news));
         const checked = await checkInputs(lifecycle, withoutProvider(news), {
           projectFolder: projectFolder(host.workingDirectory),
           settings: opened.system(),
+          circumstances: { olds, nowMs: opened.nowMs(), allowedHosts: opened.authn()?.allowedHosts },
         });
         const hidden = new Set([...lifecycle.unprintable, ...concealedNames(news)]);
         const failures = [
@@ -102,7 +113,15 @@ export function adapt<Inputs extends CommonInputs, State extends object, Setting
     diff: (_id, olds, news) =>
       attempt(news, "diff", async () => {
         const { state, frame } = parseState(lifecycle, olds);
-        const { changes, replaces, deleteBeforeReplace } = difference(lifecycle, state, frame, withoutProvider(news));
+        const due = refreshed.delete(nameOf(news)) ? undefined : dueOf(state, withoutProvider(news));
+        if (due !== undefined) host.dependencies.tell?.(`${lifecycle.type} ${nameOf(news)}: ${due}`);
+        const { changes, replaces, deleteBeforeReplace } = difference(
+          lifecycle,
+          state,
+          frame,
+          withoutProvider(news),
+          due !== undefined,
+        );
         return { ...(changes === undefined ? {} : { changes }), replaces: [...replaces], deleteBeforeReplace };
       }),
 
@@ -130,7 +149,7 @@ export function adapt<Inputs extends CommonInputs, State extends object, Setting
         const begun = open === undefined ? before : lifecycle.applied(before, inputs);
         const resumed = await finishOpenStep(lifecycle, session, id, begun, open);
         if (!resumed.done) return { outs: settle(id, resumed, inputs, news, adopted) };
-        const changed = await runChanges(lifecycle.changes, session, resumed.state, inputs);
+        const changed = await runChanges(lifecycle.changes, session, resumed.state, inputs, opened.nowMs);
         const progress = changed.done ? { ...changed, state: lifecycle.applied(changed.state, inputs) } : changed;
         return { outs: settle(id, progress, inputs, news, adopted) };
       }),
@@ -148,6 +167,7 @@ export function adapt<Inputs extends CommonInputs, State extends object, Setting
         }
         const observed = await lifecycle.read(await opened.session(), id, state);
         if (observed.gone) return {};
+        refreshed.add(lifecycle.inputsOf(state).owner.name);
         return {
           id,
           props: cleanProperties(framed(observed.state, frame)),
@@ -195,16 +215,9 @@ function withoutValue({ property, reason }: InputFault, hidden: ReadonlySet<stri
   return hidden.has(name) ? { property: "", reason: `${property} ${reason}` } : { property, reason };
 }
 
-/** The inputs that the program holds as secrets. */
-function concealedNames(properties: Properties): readonly string[] {
-  return ownerSchema.safeParse(properties["owner"]).data?.concealed ?? [];
-}
-
-function concealedValues(properties: Properties): readonly string[] {
-  return concealedNames(properties).flatMap((name) => {
-    const value = properties[name];
-    return typeof value === "string" ? [value] : [];
-  });
+/** A resource's name is unique for its type in a stack, and this provider serves one type. */
+function nameOf(properties: Properties): string {
+  return ownerSchema.safeParse(properties["owner"]).data?.name ?? "";
 }
 
 function withoutProvider(properties: Properties): Properties {

@@ -3,7 +3,7 @@
  * (never a value) and what was expected. Values that a preview doesn't know are passed over.
  */
 import type { ZodError } from "zod";
-import type { CommonInputs, InputFault, Lifecycle } from "./lifecycle.js";
+import type { Circumstances, CommonInputs, InputFault, Lifecycle } from "./lifecycle.js";
 import { containsUnknown, valueAt } from "./unknown.js";
 
 export type Checked<Inputs> =
@@ -11,16 +11,22 @@ export type Checked<Inputs> =
   | { readonly kind: "unknown"; readonly inputs: Readonly<Record<string, unknown>> }
   | { readonly kind: "faulty"; readonly faults: readonly InputFault[] };
 
+interface Surroundings<Settings> {
+  readonly projectFolder: string;
+  readonly settings: Settings | undefined;
+  readonly circumstances: Circumstances;
+}
+
 export async function checkInputs<Inputs extends CommonInputs, State extends object, Settings, Session>(
   lifecycle: Pick<Lifecycle<Inputs, State, Settings, Session>, "inputs" | "judge" | "normal" | "inspect">,
   raw: Readonly<Record<string, unknown>>,
-  { projectFolder, settings }: { readonly projectFolder: string; readonly settings: Settings | undefined },
+  { projectFolder, settings, circumstances }: Surroundings<Settings>,
 ): Promise<Checked<Inputs>> {
   const inspected = await lifecycle.inspect?.(raw, projectFolder);
   const parsed = lifecycle.inputs.safeParse({ ...raw, ...inspected?.found });
   const faults = [
     ...(parsed.success ? [] : faultsOf(parsed.error, raw)),
-    ...(lifecycle.judge?.(raw, settings) ?? []),
+    ...(lifecycle.judge?.(raw, settings, circumstances) ?? []),
     ...(inspected?.faults ?? []),
   ];
   if (faults.length > 0) return { kind: "faulty", faults };

@@ -12,6 +12,7 @@ export function realDependencies(stopped: () => boolean = () => false): Dependen
       fraction: () => randomInt(2 ** 32) / 2 ** 32,
       bytes: (length) => randomBytes(length),
     },
+    tell: (line) => void process.stderr.write(`${line}\n`),
     warn: (line) => void process.stderr.write(`warning: ${line}\n`),
     stopped,
     ...(process.env["AUTHN_DEBUG"] === "http" ? { debug: (line: string) => process.stderr.write(`${line}\n`) } : {}),

@@ -20,6 +20,7 @@ export function difference<Inputs extends CommonInputs, State extends object>(
   state: State,
   frame: StateFrame,
   news: Readonly<Record<string, unknown>>,
+  isDue: boolean,
 ): Difference {
   const before = lifecycle.effective(Object.fromEntries(Object.entries(lifecycle.inputsOf(state))));
   const after = lifecycle.effective(news);
@@ -34,5 +35,6 @@ export function difference<Inputs extends CommonInputs, State extends object>(
     ...(drifted === "replace" ? ["drift"] : []),
   ];
   if (frame.open !== undefined || drifted !== undefined) return { changes: true, replaces, deleteBeforeReplace: true };
-  return { changes: changed.length === 0 ? false : undefined, replaces, deleteBeforeReplace: true };
+  if (changed.length > 0) return { changes: undefined, replaces, deleteBeforeReplace: true };
+  return { changes: isDue, replaces, deleteBeforeReplace: true };
 }

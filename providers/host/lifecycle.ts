@@ -23,7 +23,9 @@ export interface Dependencies {
   readonly clock: Clock;
   readonly random: Random;
   readonly debug?: (line: string) => void;
-  /** Tells the person who runs the operation something that is no failure. */
+  /** Tells the person who runs the operation what is going to be done, or was. */
+  readonly tell?: (line: string) => void;
+  /** Tells them something that is no failure, and that they ought to look at. */
   readonly warn: (line: string) => void;
   /** True once this process lost its engine: nothing may be sent any more. */
   readonly stopped: () => boolean;
@@ -73,7 +75,8 @@ export interface Step<State, Session> {
 export interface Change<Inputs, State, Session> {
   /** Not the name of a step: an open step is gone on with, an open change is judged anew. */
   readonly name: string;
-  needed(state: State, inputs: Inputs): boolean;
+  /** @param nowMs Unix time in milliseconds */
+  needed(state: State, inputs: Inputs, nowMs: number): boolean;
   run(session: Session, state: State, inputs: Inputs): Promise<State>;
 }
 
@@ -97,6 +100,16 @@ export interface Inspected {
   readonly found: Readonly<Record<string, unknown>>;
 }
 
+/** What judging takes into account beside the inputs. */
+export interface Circumstances {
+  /** Unix time in milliseconds. */
+  readonly nowMs: number;
+  /** `authn:allowedHosts`; absent where the configuration has faults of its own, or can't be known yet. */
+  readonly allowedHosts: readonly string[] | undefined;
+  /** The inputs that the state was made of; empty at the first time. */
+  readonly olds: Readonly<Record<string, unknown>>;
+}
+
 /** How diff treats a property: a change replaces the resource, updates it in place, or is of no account. */
 export type PropertyRule = "replace" | "update" | "ignore";
 
@@ -108,7 +121,11 @@ export interface Lifecycle<Inputs extends CommonInputs, State extends object, Se
    * Faults that the schema can't see, of inputs as they came: a property may be of the wrong type, or unknown in a preview.
    * Pure and offline. Settings are absent where they have faults of their own, or can't be known yet.
    */
-  judge?(raw: Readonly<Record<string, unknown>>, settings: Settings | undefined): readonly InputFault[];
+  judge?(
+    raw: Readonly<Record<string, unknown>>,
+    settings: Settings | undefined,
+    circumstances: Circumstances,
+  ): readonly InputFault[];
   /** What only the project's files can tell of inputs, which may be of the wrong type or unknown. Offline, and changes nothing. */
   inspect?(raw: Readonly<Record<string, unknown>>, projectFolder: string): Promise<Inspected>;
   /** Sound inputs in their one normal form. Pure. */
@@ -132,6 +149,11 @@ export interface Lifecycle<Inputs extends CommonInputs, State extends object, Se
   applied(state: State, inputs: Inputs): State;
   /** Drift that only outputs show, and what mends it: an update in place, or a replacement. Pure. */
   outputsDrifted?(state: State): "update" | "replace" | undefined;
+  /**
+   * What the clock makes due though nothing else has changed, in words for a person; undefined: nothing. Pure, and asked only where
+   * an `up` or its preview is under way: a refresh shows what stands, not what is to come.
+   */
+  due?(state: State, inputs: Inputs, nowMs: number): string | undefined;
   readonly settings: ConfigurationSection<Settings>;
   /** Opens what the calls need; loads HTTP and cryptography only here. */
   session(settings: SessionSettings<Settings>, dependencies: Dependencies): Promise<Session>;

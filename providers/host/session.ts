@@ -4,6 +4,7 @@
  */
 import { AuthnError } from "../errors.js";
 import {
+  type AuthnSettings,
   authnSection,
   type ConfigurationFault,
   type ConfigurationSection,
@@ -14,7 +15,7 @@ import {
   type ReadConfiguration,
 } from "./configuration.js";
 import { derivationFrom } from "./derivation.js";
-import type { CommonInputs, Dependencies, Lifecycle, SessionSettings } from "./lifecycle.js";
+import type { Clock, CommonInputs, Dependencies, Lifecycle, SessionSettings } from "./lifecycle.js";
 import { projectFolder } from "./projectFolder.js";
 import { findTenant, type TenantEntry } from "./tenantRecord.js";
 import { UNKNOWN } from "./unknown.js";
@@ -35,9 +36,12 @@ export interface HostProcess {
 export interface OpenedSession<Settings, Session> {
   configure(read: ReadConfiguration): void;
   faults(): readonly ConfigurationFault[];
-  /** The system's settings, where they can be used. */
+  /** The settings that all systems share, and the system's own, where they can be used. */
+  authn(): AuthnSettings | undefined;
   system(): Settings | undefined;
   session(): Promise<Session>;
+  /** The clock that the session goes by, Unix time in milliseconds: the embedded tenant's, where that is in force. */
+  nowMs(): number;
   /** The configuration's secret values, for redaction. */
   secrets(): readonly string[];
 }
@@ -46,6 +50,8 @@ interface Resolved<Settings> {
   readonly faults: readonly ConfigurationFault[];
   readonly secrets: readonly string[];
   readonly settings: SessionSettings<Settings> | undefined;
+  /** 0 but for an embedded tenant whose clock was moved. */
+  readonly clockOffsetMs: number;
 }
 
 export function openSession<Inputs extends CommonInputs, State extends object, Settings, Session>(
@@ -59,6 +65,9 @@ export function openSession<Inputs extends CommonInputs, State extends object, S
     resolved ??= resolveSettings(lifecycle.settings, configured, host);
     return resolved;
   };
+  // Services of the tenant judge signatures, tokens and key rings by its clock: what speaks to them must go by the same.
+  const { clock: real } = host.dependencies;
+  const clock: Clock = { now: () => real.now() + resolve().clockOffsetMs, sleep: (ms) => real.sleep(ms) };
   return {
     configure(read) {
       configured = read;
@@ -66,14 +75,16 @@ export function openSession<Inputs extends CommonInputs, State extends object, S
       session = undefined;
     },
     faults: () => resolve().faults,
+    authn: () => resolve().settings?.authn,
     system: () => resolve().settings?.system,
     secrets: () => resolve().secrets,
     session: async () => {
       const { settings, faults } = resolve();
       if (settings === undefined) throw configurationError(faults);
-      session ??= lifecycle.session(settings, host.dependencies);
+      session ??= lifecycle.session(settings, { ...host.dependencies, clock });
       return session;
     },
+    nowMs: () => clock.now(),
   };
 }
 
@@ -87,6 +98,7 @@ export function resolveSettings<Settings>(
   const ownAddress = section.urls.some((key) => configured(`${section.namespace}:${key}`) !== undefined);
   const embedded = configured("authn:tenant") === "embedded" && !ownAddress;
   const tenant = embedded ? findTenant(host.environment, host.workingDirectory) : undefined;
+  const clockOffsetMs = tenant?.running ? tenant.clockOffsetMs : 0;
   // An explicit instance sees only its own inputs: the environment's token is that of another account.
   const isExplicit = configured(EXPLICIT_INSTANCE) !== undefined;
   const chosen = isExplicit ? configured : layered(configured, environmentLayer(host.environment));
@@ -105,22 +117,28 @@ export function resolveSettings<Settings>(
       ...section.keys.map((key) => `${section.namespace}:${key}`),
     ].some((key) => read(key) === UNKNOWN)
   )
-    return { faults: [], secrets, settings: undefined };
+    return { faults: [], secrets, settings: undefined, clockOffsetMs };
   if (tenant !== undefined && !tenant.running)
-    return { faults: [{ property: "authn:tenant", reason: tenant.reason }], secrets, settings: undefined };
+    return {
+      faults: [{ property: "authn:tenant", reason: tenant.reason }],
+      secrets,
+      settings: undefined,
+      clockOffsetMs,
+    };
 
   const authn = parseSection(authnSection, readAuthn);
   const system = parseSection(section, read);
   const guarded = authn.settings === undefined ? [] : guardFaults(section, read, authn.settings.allowedHosts);
   const faults = [...authn.faults, ...system.faults, ...guarded];
   if (authn.settings === undefined || system.settings === undefined || faults.length > 0)
-    return { faults, secrets, settings: undefined };
+    return { faults, secrets, settings: undefined, clockOffsetMs };
   const service = tenant?.running ? `embedded:${tenant.id}` : section.serviceUrl(system.settings);
   const rootSeed = authn.settings.seed;
   const derivation = rootSeed === undefined ? undefined : derivationFrom(rootSeed, service);
   return {
     faults,
     secrets,
+    clockOffsetMs,
     settings: {
       authn: authn.settings,
       system: system.settings,

@@ -64,10 +64,11 @@ export async function runChanges<Inputs, State, Session>(
   session: Session,
   begun: State,
   inputs: Inputs,
+  nowMs: () => number,
 ): Promise<Progress<State>> {
   let state = begun;
   for (const change of changes) {
-    if (!change.needed(state, inputs)) continue;
+    if (!change.needed(state, inputs, nowMs())) continue;
     try {
       state = await change.run(session, state, inputs);
     } catch (error) {

@@ -1,6 +1,6 @@
 /**
- * The record that a running embedded tenant leaves in `AUTHN_HOME/tenant.json` (0600): addresses, demonstration keys and the
- * seed, read where the configuration says `authn:tenant: embedded` (design: "The embedded tenant").
+ * The record that a running embedded tenant leaves in `AUTHN_HOME/tenant.json` (0600): addresses, demonstration keys, the
+ * seed and how far its clock is set, read where the configuration says `authn:tenant: embedded` (design: "The embedded tenant").
  */
 import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
@@ -12,6 +12,7 @@ import { projectFolder } from "./projectFolder.js";
 const tenantRecord = z.looseObject({
   pid: z.int().positive(),
   identity: z.object({ id: z.string().min(1), seed: z.string().min(1) }),
+  clock: z.object({ offsetMs: z.int() }).optional(),
 });
 const system = z.record(z.string(), z.unknown());
 
@@ -22,6 +23,8 @@ export type FoundTenant =
   | {
       readonly running: true;
       readonly id: string;
+      /** How far the tenant's clock is from real time, in milliseconds. */
+      readonly clockOffsetMs: number;
       /** @param flat brings an entry that is nested to the names of the configuration */
       readonly read: (flat: FlattenEntry) => ReadConfiguration;
     }
@@ -44,6 +47,7 @@ export function findTenant(
   return {
     running: true,
     id: parsed.identity.id,
+    clockOffsetMs: parsed.clock?.offsetMs ?? 0,
     read: (flat) => (key) => {
       if (key === "authn:seed") return parsed.identity.seed;
       const [namespace = "", name = ""] = key.split(":");
