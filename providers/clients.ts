@@ -1,6 +1,27 @@
 /**
  * `pulumi-authn/clients`: typed API clients for users' own tests, beside the resources.
  */
+export type { AccessTokenDemands as BaikalTokenDemands, BaikalAccessToken } from "./baikal/accessToken.js";
+export type { BaikalRequest, BaikalResponse, Responded as BaikalResponded } from "./baikal/api.js";
+export type { BaikalAuthenticationContext, BaikalGrant, BaikalIdentifier } from "./baikal/assertion.js";
+export {
+  type BaikalCalls,
+  type BaikalClient,
+  createBaikalClient,
+  type JwtBearerGrant as BaikalJwtBearerGrant,
+} from "./baikal/client.js";
+export type { BaikalClientOptions } from "./baikal/clientOptions.js";
+export type { BaikalDiscovery } from "./baikal/discovery.js";
+export { createBaikalClientFromEnvironment } from "./baikal/environment.js";
+export { type BaikalErrorKind, baikalErrorKind, type TokenFault as BaikalTokenFault } from "./baikal/errors.js";
+export type { BaikalToken, ClientCredentials as BaikalClientCredentials } from "./baikal/grant.js";
+export type { BaikalIntrospection } from "./baikal/introspection.js";
+export { type BaikalKey, type KeySources as BaikalKeySources, loadKeys as loadBaikalKeys } from "./baikal/keys.js";
+export type {
+  JwkSet as BaikalJwkSet,
+  PublicJwk as BaikalPublicJwk,
+  SigningAlgorithm as BaikalSigningAlgorithm,
+} from "./baikal/signingKey.js";
 export { AuthnError, type AuthnErrorCode, isAuthnError } from "./errors.js";
 export type {
   HankoApi,

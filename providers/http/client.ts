@@ -63,7 +63,7 @@ export function createHttpClient(settings: ClientSettings, dependencies: HttpDep
     headersOf: () => WireRequest["headers"],
     shared: Omit<WireRequest, "headers">,
   ): Promise<Exchange> {
-    const origin = acquireOrigin(context.url, settings.ca, limits);
+    const origin = acquireOrigin(context.url, settings, limits);
     return origin.budget.run(async () => {
       assertHostLives(dependencies, context);
       const request = { ...shared, headers: headersOf() };
@@ -123,7 +123,7 @@ export function createHttpClient(settings: ClientSettings, dependencies: HttpDep
 
       mayHaveTakenEffect ||= !safe && RULES[trouble].outcome === "unknown";
       waitedMs += next.waitMs;
-      if (next.pausesOrigin) acquireOrigin(url, settings.ca, limits).budget.pause(next.waitMs, clock);
+      if (next.pausesOrigin) acquireOrigin(url, settings, limits).budget.pause(next.waitMs, clock);
       else await clock.sleep(next.waitMs);
     }
   }

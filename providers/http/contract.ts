@@ -75,6 +75,8 @@ export interface ClientSettings {
   readonly headers?: Readonly<Record<string, string>>;
   /** PEM of the certificate authorities to trust instead of the system's. */
   readonly ca?: string;
+  /** True: whatever certificate the server shows is taken. Refused for a host that isn't loopback. */
+  readonly unverifiedTls?: boolean;
 }
 
 export interface HttpDependencies {

@@ -5,6 +5,7 @@
 import type { LookupFunction } from "node:net";
 import { type Dispatcher, Pool } from "undici";
 import { type Limits, OriginBudget } from "./budget.js";
+import type { ClientSettings } from "./contract.js";
 import { isLoopbackHost } from "./guard.js";
 
 /** An idle connection is closed before a server's own limit (5 s in Node.js) can close it under a request; undici's timer may be a second late. */
@@ -12,7 +13,7 @@ const IDLE_MS = 3_000;
 const CONNECT_TIMEOUT_MS = 10_000;
 
 const budgets = new Map<string, OriginBudget>();
-/** By origin and certificate authority: what one provider instance trusts, another need not. */
+/** By origin and what is trusted there: what one provider instance trusts, another need not. */
 const pools = new Map<string, Pool>();
 
 /** `localhost` and the names below it are never asked of DNS (RFC 6761 §6.3): the guard lets them pass as loopback. */
@@ -25,7 +26,10 @@ const lookupLoopback: LookupFunction = (_hostname, options, callback) => {
   else callback(null, "127.0.0.1", 4);
 };
 
-function createPool(origin: URL, ca: string | undefined): Pool {
+/** Which certificates a client takes: by the settings of the same names. */
+type Trust = Pick<ClientSettings, "ca" | "unverifiedTls">;
+
+function createPool(origin: URL, { ca, unverifiedTls }: Trust): Pool {
   return new Pool(origin.origin, {
     connections: null, // the budget bounds them; undici frees one an event-loop turn late, so there may be twice as many
     pipelining: 1,
@@ -34,6 +38,8 @@ function createPool(origin: URL, ca: string | undefined): Pool {
     connect: {
       timeout: CONNECT_TIMEOUT_MS,
       ...(ca === undefined ? {} : { ca }),
+      // The settings are refused off loopback; asked here too, since this is what lets a stranger in.
+      ...(unverifiedTls === true && isLoopbackHost(origin.hostname) ? { rejectUnauthorized: false } : {}),
       ...(isLoopbackHost(origin.hostname) ? { lookup: lookupLoopback } : {}),
     },
   });
@@ -45,13 +51,13 @@ export interface Origin {
 }
 
 /** The origin's connections and budget, made at the first call; a lower limit than those in force is taken over. */
-export function acquireOrigin(url: URL, ca: string | undefined, limits: Limits): Origin {
+export function acquireOrigin(url: URL, trust: Trust, limits: Limits): Origin {
   const { origin } = url;
   const budget = budgets.get(origin) ?? new OriginBudget(limits);
   budgets.set(origin, budget);
   budget.tighten(limits);
-  const key = `${origin} ${ca ?? ""}`;
-  const pool = pools.get(key) ?? createPool(url, ca);
+  const key = `${origin} ${trust.unverifiedTls === true ? "unverified" : ""} ${trust.ca ?? ""}`;
+  const pool = pools.get(key) ?? createPool(url, trust);
   pools.set(key, pool);
   return { dispatcher: pool, budget };
 }

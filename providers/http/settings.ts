@@ -4,7 +4,7 @@ import { z } from "zod";
 import { AuthnError } from "../errors.js";
 import { MAX_TIMER_MS } from "./budget.js";
 import type { ClientSettings } from "./contract.js";
-import { guardHost } from "./guard.js";
+import { guardHost, isLoopbackHost } from "./guard.js";
 
 const limits = z.object({
   timeoutMs: z.int().min(1).max(MAX_TIMER_MS),
@@ -33,7 +33,7 @@ export function guardedUrl({ baseUrl, allowedHosts, urlProperty }: ClientSetting
 /** @throws AuthnError ERR_AUTHN_HOST_REFUSED or ERR_AUTHN_CONFIGURATION */
 export function assertSound(settings: ClientSettings): void {
   const url = guardedUrl(settings);
-  const { service, urlProperty, ca } = settings;
+  const { service, urlProperty, ca, unverifiedTls } = settings;
   if (url.search !== "" || url.hash !== "") {
     throw misconfigured(`${urlProperty} has a query or a fragment`, `Set ${urlProperty} to what stands before ? and #`);
   }
@@ -41,6 +41,12 @@ export function assertSound(settings: ClientSettings): void {
   if (!checked.success) {
     const names = checked.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`).join("; ");
     throw misconfigured(`The limits for ${service} are out of range (${names})`, "Correct these settings");
+  }
+  if (unverifiedTls === true && !isLoopbackHost(url.hostname)) {
+    throw misconfigured(
+      `The certificate of ${url.hostname} (${urlProperty}) must be verified: only on loopback may it be left out`,
+      "Leave the verification on, and give the certificate authority of that host if the system doesn't know it",
+    );
   }
   if (ca === undefined) return;
   try {

@@ -40,6 +40,24 @@ it("what one client trusts, another of the same origin does not", async () => {
   expect(requests()).toBe(1);
 });
 
+it("a certificate that nobody vouches for is taken on loopback by who asks for that, and by no other client", async () => {
+  const { port, requests } = await serveTls();
+  for (const host of ["localhost", "127.0.0.1", "other.localhost"]) {
+    const answer = await client(`https://${host}:${port}`, { unverifiedTls: true }).call(POST);
+    expect(answer.text()).toBe("private");
+  }
+  const error = await failureOf(client(`https://localhost:${port}`).call(POST));
+  expect(error).toMatchObject({ cause: { code: "DEPTH_ZERO_SELF_SIGNED_CERT" } });
+  expect(requests()).toBe(3);
+});
+
+it("certificates off loopback are verified, whoever asks for what", () => {
+  const settings = { unverifiedTls: true, allowedHosts: ["api.example.com"] };
+  expect(() => client("https://api.example.com", settings)).toThrow(
+    /certificate of api\.example\.com \(keyri:url\) must be verified: only on loopback/,
+  );
+});
+
 it("a certificate for another name is refused, and nothing is sent", async () => {
   const { port, requests } = await serveTls();
   const error = await failureOf(client(`https://other.localhost:${port}`, { ca: CERTIFICATE }).call(POST));
