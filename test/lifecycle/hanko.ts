@@ -51,6 +51,7 @@ function hanko(name: string, api: Api, extra: Properties, settings: Readonly<Rec
     declared,
     changed: { ...declared, name: "work laptop" },
     replaced: { ...declared, username: "ada.lovelace" },
+    retained: { onDelete: "retain" },
     calls: [target("POST", `/${api.login}/finalize`)],
     asked: [
       target("POST", "/registration/initialize"),

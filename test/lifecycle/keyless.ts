@@ -40,6 +40,7 @@ function keyless(name: string, extra: Properties, calls: readonly Target[]): Sub
     declared,
     changed: { ...declared, externalUserId: "countess" },
     replaced: { ...declared, username: "ada.lovelace" },
+    retained: { onDelete: "retain" },
     calls,
     // Online, a lost answer of the agent leaves somebody whom no call finds: a test of its own says so.
     asked: isOnline ? asked : [...asked, { service: "keyless-agent", method: "POST", path: "/v1/offline-enrollment" }],

@@ -11,7 +11,10 @@ export interface Subject {
   readonly declared: Properties;
   /** An in-place change, and one that replaces. */
   readonly changed: Properties;
-  readonly replaced: Properties;
+  /** Absent: nothing that is declared replaces it. */
+  readonly replaced?: Properties;
+  /** What leaves it in the service when it is destroyed. */
+  readonly retained: Properties;
   /** Each call of create whose lost answer leaves something open, in its order. */
   readonly calls: readonly Target[];
   /** The other calls of create: what is lost of them is asked for again. */
@@ -21,6 +24,8 @@ export interface Subject {
   readonly identity: readonly string[];
   /** Whether what was taken away while it was half-made comes back under the same id; else it has to be replaced. */
   readonly comesBack: boolean;
+  /** What stands outside is a copy of what the state has: it is never gone, and taken away it is put back as it was. */
+  readonly isCopy?: boolean;
   readonly secrets: readonly string[];
   /** Configuration that leads nowhere, by its key. */
   readonly unreachable: string;
