@@ -5,13 +5,13 @@ module.exports = {
     {
       name: "resources-load-no-system",
       comment:
-        "A program registers 1,000 resources without loading HTTP or cryptography: schemas, types and pure leaves only (a key's form and a picture's are judged where one is given).",
+        "A program registers 1,000 resources without loading HTTP or cryptography: schemas, types and pure leaves only (a key's form, a picture's and a calendar's are judged where one is given).",
       severity: "error",
       from: { path: "^src/(resources|components|fixtures|program|declaration|index)" },
       to: {
         path: "^providers/",
         pathNot:
-          "^providers/(errors|host/(inputs|projectFolder|environmentName)|[^/]+/inputs|http/guard|keyri/publicKey|hanko/authenticator/browserCredential|keyless/image)\\.ts$",
+          "^providers/(errors|host/(inputs|projectFolder|environmentName)|[^/]+/inputs|http/guard|baikal/ring/(documentText|policy|slots)|keyri/publicKey|hanko/authenticator/browserCredential|keyless/image)\\.ts$",
         dependencyTypesNot: ["type-only"],
       },
     },
@@ -57,6 +57,22 @@ module.exports = {
       severity: "error",
       from: { path: "^(providers|src)/", pathNot: "^providers/http/" },
       to: { path: "(^|node_modules/)undici(/|$)", dependencyTypesNot: ["type-only"] },
+    },
+    {
+      name: "only-aws-loads-aws",
+      comment: "An optional peer dependency of 84 MB: nobody else meets it.",
+      severity: "error",
+      from: { path: "^(src|providers|emulator)/", pathNot: "^src/aws/" },
+      to: { path: "^src/aws/|(^|node_modules/)@pulumi/aws(/|$)" },
+    },
+    {
+      name: "aws-knows-no-system",
+      severity: "error",
+      from: { path: "^src/aws/" },
+      to: {
+        path: "^(providers|emulator|src)/",
+        pathNot: "^(src/aws/|providers/errors\\.ts$|providers/baikal/ring/duration\\.ts$)",
+      },
     },
     {
       name: "no-circles",

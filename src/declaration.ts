@@ -24,5 +24,6 @@ export async function configuredFixtures(): Promise<Fixtures> {
 export async function declare(load: () => Promise<Fixtures>): Promise<Record<string, unknown>> {
   // First, so that the provider's process starts while the fixtures are read.
   registerDefaultProvider();
-  return { people: new FixtureSet("people", { fixtures: await load() }).people };
+  const { people, clients } = new FixtureSet("people", { fixtures: await load() });
+  return { people, ...(Object.keys(clients).length === 0 ? {} : { clients }) };
 }

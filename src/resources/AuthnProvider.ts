@@ -1,5 +1,6 @@
 /** `AuthnProvider`: an explicit provider instance, for a second account of a system beside the stack's own configuration. */
 import * as pulumi from "@pulumi/pulumi";
+import { baikalConfigurationKeys } from "../../providers/baikal/inputs.js";
 import { hankoConfigurationKeys } from "../../providers/hanko/inputs.js";
 import { keylessConfigurationKeys } from "../../providers/keyless/inputs.js";
 import { keyriConfigurationKeys } from "../../providers/keyri/inputs.js";
@@ -55,18 +56,33 @@ export interface HankoConfiguration {
   readonly origin?: Text;
 }
 
+/** Baikal's configuration, as `baikal:…` in the stack's. */
+export interface BaikalConfiguration {
+  /** The authserver's address, under which its discovery stands. */
+  readonly endpoint?: Text;
+  readonly clientId?: Text;
+  readonly clientSecret?: Text;
+  /** The client's own issuer. */
+  readonly issuer?: Text;
+  /** The path of a PEM file. */
+  readonly caFile?: Text;
+  /** Documents are put under it, with the token as `Authorization: Bearer …`. */
+  readonly publishUrl?: Text;
+  readonly publishToken?: Text;
+}
+
 export interface AuthnProviderArgs {
   readonly keyri?: KeyriConfiguration;
   readonly keyless?: KeylessConfiguration;
   readonly hanko?: HankoConfiguration;
+  readonly baikal?: BaikalConfiguration;
 }
 
 /** Each system's addresses: they decide whether a secret may stand in plain text. */
 const ADDRESSES: Readonly<Record<string, readonly string[]>> = Object.fromEntries(
-  [keyriConfigurationKeys, keylessConfigurationKeys, hankoConfigurationKeys].map(({ namespace, urls }) => [
-    namespace,
-    urls,
-  ]),
+  [keyriConfigurationKeys, keylessConfigurationKeys, hankoConfigurationKeys, baikalConfigurationKeys].map(
+    ({ namespace, urls }) => [namespace, urls],
+  ),
 );
 
 // An explicit instance sees only its own inputs; what holds for all accounts comes along.

@@ -11,7 +11,7 @@ async function loaded(...people: readonly string[]): Promise<Fixtures> {
     return load({ [file]: `people: { p${index}: { ${fields}, hanko: [{ name: a, userId: canary }] } }` });
   });
   const fixtures = await Promise.all(loads);
-  return { people: fixtures.flatMap((one) => one.people), files: fixtures.flatMap((one) => one.files) };
+  return { people: fixtures.flatMap((one) => one.people), clients: [], files: fixtures.flatMap((one) => one.files) };
 }
 
 describe("one Hanko user of several loads", () => {
