@@ -65,6 +65,12 @@ async function readOutputs(options: BareStack, showSecrets: boolean): Promise<un
   return JSON.parse(stdout);
 }
 
+/** The stack's state as the engine prints it; secrets are encrypted unless shown. */
+async function exportState(options: BareStack, showSecrets: boolean): Promise<string> {
+  const args = ["stack", "export", "--stack", options.name, ...(showSecrets ? ["--show-secrets"] : [])];
+  return (await options.run(args, options.workspaceFolder, options.environment)).stdout;
+}
+
 /** Removes the stack, which the engine refuses while it holds anything, unless it is told to forget that. */
 async function removeStack(options: BareStack, forget: boolean): Promise<void> {
   const force = forget ? ["--force"] : [];
@@ -72,5 +78,5 @@ async function removeStack(options: BareStack, forget: boolean): Promise<void> {
 }
 
 /** All of this file in one name: it is loaded late, and passed on to whoever runs the engine. */
-export const automation = { openStack, ensureStack, askStackExists, readOutputs, removeStack } as const;
+export const automation = { openStack, ensureStack, askStackExists, readOutputs, exportState, removeStack } as const;
 export type Automation = typeof automation;

@@ -29,6 +29,7 @@ interface TenantGiven {
   readonly agentLatency?: number;
   readonly agentConcurrency?: number;
   readonly hankoSettings?: string;
+  readonly baikalSettings?: string;
 }
 
 /** @param settle takes the chosen command's exit code. */
@@ -79,6 +80,29 @@ export function commandLine(version: string, surroundings: Surroundings, settle:
       settle(await showOutputs({ ...common(), showSecrets: given.showSecrets === true }, surroundings));
     });
   program
+    .command("rotation")
+    .description("draw the past and coming steps of key rings")
+    .argument("[name...]", "rings or their clients (default: all)")
+    .action(async (names: readonly string[]) => {
+      const { showRotation } = await import("./ring/command.js");
+      settle(await showRotation({ ...common(), names }, surroundings));
+    });
+  program
+    .command("keys")
+    .description("signing keys for applications")
+    .command("write")
+    .description("write the PEM of each ring's signing key, for the Baikal Python SDK's directory")
+    .requiredOption("--dir <folder>", "where: made (0700) if missing; nothing else with a private key may be in it")
+    .option(
+      "--ring <name>",
+      "this ring or client only (repeatable)",
+      (value: string, before: readonly string[] = []) => [...before, value],
+    )
+    .action(async ({ dir, ring = [] }: { readonly dir: string; readonly ring?: readonly string[] }) => {
+      const { writeKeys } = await import("./keys/command.js");
+      settle(await writeKeys({ ...common(), dir, rings: ring }, surroundings));
+    });
+  program
     .command("tenant")
     .description("run the embedded tenant until Ctrl-C")
     .option("--port <number>", "the first of its consecutive ports; 0: any", port, 4180)
@@ -86,10 +110,12 @@ export function commandLine(version: string, surroundings: Surroundings, settle:
     .option("--agent-latency <ms>", "how long its Keyless agent takes for an image", milliseconds)
     .option("--agent-concurrency <number>", "how many images the agent takes at a time; more is 429", positiveNumber)
     .option("--hanko-settings <file.json>", "Hanko's relying party, origins and wishes (default: localhost)")
-    .action(async ({ port, store, agentLatency, agentConcurrency, hankoSettings }: TenantGiven) => {
+    .option("--baikal-settings <file.json>", "Baikal's clients, cache times and the life of its tokens")
+    .action(async (given: TenantGiven) => {
       const { tenant } = await import("./tenant/action.js");
+      const { port, store, agentLatency, agentConcurrency, hankoSettings, baikalSettings } = given;
       const keyless = { agentLatencyMs: agentLatency, agentConcurrency };
-      await tenant({ port, store, keyless, hankoSettings, json: common().json }, surroundings);
+      await tenant({ port, store, keyless, hankoSettings, baikalSettings, json: common().json }, surroundings);
       settle(exitCode.done);
     });
   return program;

@@ -1,9 +1,9 @@
 /** What the commands do and print: loaded when one is chosen, so that `--help` and `tenant` load no Pulumi SDK. */
 import pc from "picocolors";
-import { AuthnError } from "../../providers/errors.js";
 import { shown } from "./events/event.js";
 import { type ExitCode, exitCode, exitCodeOfProgram } from "./exit.js";
 import { checkConfiguration } from "./faults.js";
+import { noStack } from "./no-stack.js";
 import { type Done, type OperationOptions, runOperation } from "./operation.js";
 import type { Operation } from "./operations.js";
 import { prepare } from "./preparation.js";
@@ -11,7 +11,8 @@ import { displayOn, type Output } from "./progress/display.js";
 import { renderOutputs } from "./report/outputs.js";
 import { personRows } from "./report/people.js";
 import { planLines } from "./report/plan.js";
-import { noChanges, resultLine } from "./report/result.js";
+import { answer, noChanges, resultLine } from "./report/result.js";
+import { ringRows } from "./report/rings.js";
 import { failureLines, summaryLine } from "./report/summary.js";
 import { lookAround } from "./situation.js";
 import type { CommonOptions, Surroundings } from "./surroundings.js";
@@ -31,7 +32,8 @@ export async function operate(
   try {
     const done = await runOperation(operation, options, surroundings, display, checkConfiguration);
     const { report } = done;
-    for (const line of await reportLines(operation, done, human, durationMs())) human.write(`${line}\n`);
+    const nowMs = surroundings.clockMs() + done.clockOffsetMs;
+    for (const line of await reportLines(operation, done, human, nowMs, durationMs())) human.write(`${line}\n`);
     const failed = report.failures.length > 0;
     if (options.json) {
       const { changes, outputs } = report;
@@ -54,16 +56,21 @@ async function reportLines(
   operation: Operation,
   done: Done,
   human: Output,
+  nowMs: number,
   durationMs: number,
 ): Promise<readonly string[]> {
   const { report } = done;
   const colors = pc.createColors(human.isTTY === true && pc.isColorSupported);
   const lines: string[] = [];
   if (operation === "up" && done.programError === undefined) {
-    const { renderTable } = await import("./report/table.js");
-    lines.push(renderTable(personRows(report), colors), whereThingsAre(done));
+    const { renderRings, renderTable } = await import("./report/table.js");
+    lines.push(
+      renderTable(personRows(report), colors),
+      renderRings(ringRows(report, nowMs), colors),
+      whereThingsAre(done),
+    );
   }
-  if (operation === "preview" || operation === "refresh") lines.push(planLines(report).join("\n"));
+  if (operation === "preview" || operation === "refresh") lines.push(planLines(report, nowMs).join("\n"));
   lines.push(colors.bold(summaryLine(report, durationMs)));
   lines.push(
     failureLines(report.failures)
@@ -84,32 +91,18 @@ function whereThingsAre({ situation, tenant }: Done): string {
   return lines.join("\n");
 }
 
-export async function showOutputs(
+export function showOutputs(
   options: CommonOptions & { readonly showSecrets: boolean },
   surroundings: Surroundings,
 ): Promise<ExitCode> {
-  const startedMs = surroundings.clockMs();
-  const result = (outputs: unknown, word: "succeeded" | "failed") =>
-    resultLine({ result: word, changes: noChanges, durationMs: surroundings.clockMs() - startedMs, outputs });
-  try {
+  return answer(options, surroundings, async () => {
     const situation = await lookAround(options, surroundings);
     if (situation.exists === false) throw noStack(options.stack);
     const report = (line: string) => surroundings.stderr.write(`${line}\n`);
     const { automation, stack } = await prepare(situation, surroundings, { report, onSpawn: () => {} });
     // A refresh that ran the program leaves unknown values for what is declared and not yet made.
     const outputs = shown(await automation.readOutputs(stack, options.showSecrets));
-    surroundings.stdout.write(`${options.json ? result(outputs, "succeeded") : renderOutputs(outputs)}\n`);
-    return exitCode.done;
-  } catch (error) {
-    if (options.json) surroundings.stdout.write(`${result({}, "failed")}\n`);
-    throw error;
-  }
-}
-
-function noStack(stack: string): AuthnError {
-  return new AuthnError({
-    code: "ERR_AUTHN_STATE",
-    what: `There is no stack ${stack} yet`,
-    remedy: "Run `authn up` first, or name another one with --stack",
+    if (!options.json) surroundings.stdout.write(`${renderOutputs(outputs)}\n`);
+    return { code: exitCode.done, outputs };
   });
 }

@@ -24,13 +24,17 @@ export function companyOf(
   report: (line: string) => void,
 ): Company {
   const { home, configuration } = situation;
-  const { pid, clockMs, now } = surroundings;
+  const { pid, clockMs, now, environment } = surroundings;
   let begun = false;
   const tenant = once(async () => {
     begun = true;
     if (configuration.values["authn:tenant"] !== "embedded") return undefined;
-    const { startTenant } = await import("../../emulator/testing.js");
-    return await useTenant({ home, start: startTenant, pid, clockMs, now, report });
+    const [{ startTenant }, { withJwksUrl }] = await Promise.all([
+      import("../../emulator/testing.js"),
+      import("./tenant/service-settings.js"),
+    ]);
+    const baikal = withJwksUrl(environment);
+    return await useTenant({ home, start: startTenant, baikal, pid, clockMs, now, report });
   });
   // Fixtures that can't be read any more must not stand in the way of a destroy: it needs only today's configuration.
   const loaded = once(() => (operation === "destroy" ? import("./teardown.js") : import("../program.js")));

@@ -105,9 +105,12 @@ function engineError(args: readonly string[], words: string, cause?: unknown): A
 /** What follows the engine's `error:`, which is all that a reader needs of its output. */
 export function engineWords(run: EngineRun, signal: NodeJS.Signals | null = null): string {
   if (signal !== null) return `The Pulumi engine was ended by ${signal}`;
-  const text = withoutStackTrace(`${run.stderr}\n${run.stdout}`);
-  const start = text.search(/^\s*error: /m);
-  const words = start === -1 ? run.stderr : text.slice(start);
+  // Of stdout only what follows its own `error:`: the rest may be an export, with secrets.
+  const [words = run.stderr] = [run.stderr, run.stdout].flatMap((output) => {
+    const text = withoutStackTrace(output);
+    const start = text.search(/^\s*error: /m);
+    return start === -1 ? [] : [text.slice(start)];
+  });
   return withoutStackTrace(words)
     .replace(/^error: /gm, "")
     .replace(/[.\s]+$/, "");

@@ -1,4 +1,5 @@
 /** The configuration's faults, found before anything is started. The systems' own rules are their sections' (providers/host). */
+import { baikalSection } from "../../providers/baikal/settings.js";
 import { AuthnError } from "../../providers/errors.js";
 import { hankoSection } from "../../providers/hanko/settings.js";
 import {
@@ -26,7 +27,14 @@ export type CheckConfiguration = (
 ) => readonly string[];
 
 /** The systems' sections: a new system is one more line. */
-const systems: readonly ConfigurationSection<unknown>[] = [keyriSection, keylessSection, hankoSection];
+const systems: readonly ConfigurationSection<unknown>[] = [keyriSection, keylessSection, hankoSection, baikalSection];
+
+/** What shows beside addresses that a system is used: a ring whose document goes into a file needs no service at all. */
+const otherSigns: Readonly<Record<string, readonly string[]>> = { baikal: ["issuer"] };
+
+function signsOf({ namespace, urls }: ConfigurationSection<unknown>): readonly string[] {
+  return [...urls, ...(otherSigns[namespace] ?? [])].map((key) => `${namespace}:${key}`);
+}
 
 /** Which systems the fixtures need is known later; where nothing is left to take down, it is none. */
 export function needsSystems(operation: Operation, { holds }: StackState): boolean {
@@ -51,10 +59,12 @@ export const checkConfiguration: CheckConfiguration = (configuration, environmen
     if (systemsNeeded && !embedded) return faults;
     return faults.filter(({ property }) => readSystem(keyOf(property)) !== undefined);
   };
-  const isConfigured = ({ namespace, keys, urls }: ConfigurationSection<unknown>): boolean =>
-    keys.some((key) => secretKeys.has(`${namespace}:${key}`) || ofStack(`${namespace}:${key}`) !== undefined) ||
+  const isConfigured = (section: ConfigurationSection<unknown>): boolean =>
+    section.keys.some(
+      (key) => secretKeys.has(`${section.namespace}:${key}`) || ofStack(`${section.namespace}:${key}`) !== undefined,
+    ) ||
     // A token that lies about in the environment doesn't mean that this stack uses its service; an address does.
-    urls.some((key) => ofEnvironment(`${namespace}:${key}`) !== undefined);
+    signsOf(section).some((key) => ofEnvironment(key) !== undefined);
   const checked = embedded ? systems : systems.filter(isConfigured);
   // A key that only the engine can read is set, and what it holds is judged later.
   const readable = [...authn.faults, ...checked.flatMap(systemFaults)].filter(
@@ -67,8 +77,8 @@ export const checkConfiguration: CheckConfiguration = (configuration, environmen
   ];
 };
 
-const nothingConfigured = `no service is configured: set the addresses of those that the fixtures use (${systems
-  .map(({ namespace, urls }) => urls.map((key) => `${namespace}:${key}`).join(", "))
+const nothingConfigured = `no service is configured: set what belongs to those that the fixtures use (${systems
+  .map((section) => signsOf(section).join(", "))
   .join("; ")}), or try it out with the embedded tenant: pulumi config set authn:tenant embedded`;
 
 /** The environment, less what a running tenant's record stands over. */

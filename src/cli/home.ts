@@ -15,6 +15,8 @@ export interface Home {
   readonly tenantOwner: string;
   /** One file for each process that uses a tenant which another one started for its own operation. */
   readonly tenantUsers: string;
+  /** Which key files `authn keys write` wrote. */
+  readonly keyFiles: string;
   /** The Pulumi workspace of one stack: two stacks at once don't share a file. */
   workspace(stack: string): string;
 }
@@ -29,6 +31,7 @@ export function homeOf(project: Project, environment: NodeJS.ProcessEnv): Home {
     tenantRecord: join(folder, "tenant.json"),
     tenantOwner: join(folder, "tenant.pid"),
     tenantUsers: join(folder, "tenant-users"),
+    keyFiles: join(folder, "key-files.json"),
     workspace: (stack) => join(folder, "workspace", encodeURIComponent(stack)),
   };
 }

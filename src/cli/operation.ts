@@ -10,6 +10,7 @@ import type { Display } from "./progress/display.js";
 import { refuseUnknownNames } from "./replaced-names.js";
 import { explainedFailures } from "./report/failures.js";
 import { type Report, reportOf } from "./report/report.js";
+import { ringsGoByTenant } from "./ring/clock.js";
 import { lookAround, type Situation } from "./situation.js";
 import { readState } from "./state.js";
 import { refuseWhenStopped } from "./stopped.js";
@@ -26,6 +27,8 @@ export interface Done {
   readonly situation: Situation;
   readonly report: Report;
   readonly tenant: Pick<TenantInUse, "adminUrl" | "startedHere"> | undefined;
+  /** How far the clock that this stack's rings go by is from real time, in milliseconds. */
+  readonly clockOffsetMs: number;
   /** What the program itself threw, where it did. */
   readonly programError: unknown;
 }
@@ -80,7 +83,8 @@ export async function runOperation(
       await removeStack(situation, automation, stack, display);
     }
     const tenant = stopped !== undefined ? undefined : await company.tenant().catch(() => undefined);
-    return { situation, report: { ...folded, failures }, tenant, programError };
+    const clockOffsetMs = ringsGoByTenant(configuration) ? ((await tenant?.clockOffsetMs()) ?? 0) : 0;
+    return { situation, report: { ...folded, failures }, tenant, clockOffsetMs, programError };
   } finally {
     await company.leave();
   }
@@ -123,5 +127,5 @@ function nothingThere(operation: Operation, situation: Situation, display: Displ
 }
 
 function doneWithNothing(operation: Operation, situation: Situation): Done {
-  return { situation, report: reportOf(operation, []), tenant: undefined, programError: undefined };
+  return { situation, report: reportOf(operation, []), tenant: undefined, clockOffsetMs: 0, programError: undefined };
 }

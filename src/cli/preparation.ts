@@ -22,12 +22,14 @@ export interface PreparationOptions {
   readonly report: (line: string) => void;
   /** See `EngineOptions`. */
   readonly onSpawn: () => void;
+  /** The engine is to read no secret: then no passphrase is asked for. */
+  readonly withoutSecrets?: boolean;
 }
 
 export async function prepare(
   situation: Situation,
   surroundings: Surroundings,
-  { report, onSpawn }: PreparationOptions,
+  { report, onSpawn, withoutSecrets = false }: PreparationOptions,
 ): Promise<Prepared> {
   const { home, project, backend, stack, settings, overrides } = situation;
   const { environment, stop, now, cwd } = surroundings;
@@ -43,7 +45,7 @@ export async function prepare(
   const finding = unlessStopped(stop, findEngine({ environment, report, signal: stop, asked: begin }));
   const [found, passphrase, , { automation }] = await Promise.all([
     finding,
-    passphraseEnvironment({ environment, backend, home, cwd, stack, settings }),
+    withoutSecrets ? {} : passphraseEnvironment({ environment, backend, home, cwd, stack, settings }),
     prepareWorkspace(workspaceFolder, { project, stack, settings, overrides }),
     // Loading the SDK holds up this process for most of a second: the engine tells its version from another one meanwhile.
     Promise.race([asked, finding]).then(() => import("./automation.js")),

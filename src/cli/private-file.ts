@@ -1,5 +1,6 @@
 /** Files under AUTHN_HOME: for the owner's eyes (0600, folders 0700), and never seen half-written. */
 import { randomUUID } from "node:crypto";
+import { renameSync, rmSync, writeFileSync } from "node:fs";
 import { link, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 
 export async function makePrivateFolder(folder: string): Promise<void> {
@@ -24,6 +25,17 @@ export async function writePrivateFile(file: string, text: string): Promise<void
     await rename(temporary, file);
   } finally {
     await rm(temporary, { force: true });
+  }
+}
+
+/** The same before it returns, for a change that counts as made once it is told. */
+export function writePrivateFileSync(file: string, text: string): void {
+  const temporary = `${file}.${randomUUID()}`;
+  try {
+    writeFileSync(temporary, text, { mode: 0o600, flag: "wx" });
+    renameSync(temporary, file);
+  } finally {
+    rmSync(temporary, { force: true });
   }
 }
 

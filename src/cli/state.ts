@@ -37,11 +37,18 @@ const empty: Holdings = { nothing: true, declared: [] };
 
 export async function readState(file: string | undefined): Promise<StackState> {
   if (file === undefined) return { exists: undefined, holds: undefined };
+  const text = await readStateText(file);
+  return text === undefined ? { exists: false, holds: empty } : { exists: true, holds: holdingsOf(text) };
+}
+
+/** @returns undefined where there is no such file. */
+export async function readStateText(file: string | undefined): Promise<string | undefined> {
+  if (file === undefined) return undefined;
   try {
     const bytes = await readFile(file);
-    return { exists: true, holds: holdingsOf((file.endsWith(".gz") ? gunzipSync(bytes) : bytes).toString("utf8")) };
+    return (file.endsWith(".gz") ? gunzipSync(bytes) : bytes).toString("utf8");
   } catch (error) {
-    if (hasCode(error, "ENOENT")) return { exists: false, holds: empty };
+    if (hasCode(error, "ENOENT")) return undefined;
     throw error;
   }
 }

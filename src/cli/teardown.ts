@@ -17,6 +17,6 @@ async function readableFixtures(): Promise<Fixtures> {
   } catch (error) {
     if (!isAuthnError(error)) throw error;
     await pulumi.log.warn("The fixtures can't be read; what the state holds is destroyed all the same");
-    return { people: [], files: [] };
+    return { people: [], clients: [], files: [] };
   }
 }

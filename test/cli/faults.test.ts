@@ -22,6 +22,20 @@ describe("without an embedded tenant", () => {
     expect(faults.join()).toContain("pulumi config set authn:tenant embedded");
   });
 
+  test("a stack of rings alone needs no address: an issuer shows that Baikal is used, and nothing of it is missing", () => {
+    expect(check({ "baikal:issuer": "https://billing.example/" })).toEqual([]);
+    expect(check({}, { environment: { BAIKAL_ENDPOINT: "http://127.0.0.1:1" } })).toEqual([]);
+    expect(check({}, { secret: ["baikal:publishToken"] })).toEqual([]);
+    expect(check({}, { environment: { BAIKAL_CLIENT_ID: "billing" } })).toHaveLength(1);
+    expect(check({}).join()).toContain("baikal:endpoint, baikal:publishUrl, baikal:issuer");
+  });
+
+  test("Baikal's addresses are guarded, and what is wrong with its client is said", () => {
+    const faults = check({ "baikal:publishUrl": "https://keys.example.com", "baikal:clientId": "a:b" });
+    expect(faults).toContainEqual(expect.stringContaining("authn:allowedHosts"));
+    expect(faults).toContainEqual("baikal:clientId must not hold a colon");
+  });
+
   test("what a configured service lacks is missing, with the command and the variable that set it", () => {
     expect(check({ "keyri:loginFormat": "fields" })).toEqual([
       expect.stringMatching(/^keyri:url is missing: pulumi config set .* KEYRI_URL$/),

@@ -287,7 +287,7 @@ describe("the plan", () => {
       step(end, { op: "delete", name: "carl/phone", before: { username: "carl" } }),
       step(end, { op: "same", name: "dan/phone", before: ada, after: ada }),
     ]);
-    expect(planLines(report)).toEqual([
+    expect(planLines(report, 0)).toEqual([
       "+ KeyriPublicKey ada/phone (ada)",
       "~ KeyriPublicKey bob/phone (bob)",
       "    prove: true → false",
@@ -299,7 +299,7 @@ describe("the plan", () => {
   test("a changed secret is said to differ without being shown", () => {
     const before = { username: "bob", token: secret };
     const report = reportOf("preview", [step(end, { op: "update", name: "bob/phone", before, after: before })]);
-    expect(planLines(report)).toEqual([
+    expect(planLines(report, 0)).toEqual([
       "~ KeyriPublicKey bob/phone (bob)",
       "    a secret, or what the service holds, differs",
     ]);

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, rm, stat, writeFile } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -47,6 +47,7 @@ const question = (lines: string[] = []) => ({
   pid: process.pid,
   clockMs: () => 0,
   now: new AbortController().signal,
+  baikal: undefined,
   report: (line: string) => lines.push(line),
 });
 
@@ -99,6 +100,37 @@ describe("the tenant of an operation", () => {
   });
 });
 
+describe("the clock", () => {
+  const told = async () => (await readTenantRecord(home.tenantRecord))?.clock;
+  /** As the real one: it tells what its clock shows at the start, and whenever that is moved. */
+  const ticking = () => {
+    let move: (offsetMs: number) => void = () => {};
+    const startTicking: StartTenant = async (options) => {
+      move = (offsetMs) => options.clockChanged?.({ now: "", offsetMs });
+      move(7);
+      return await start(options);
+    };
+    return { start: startTicking, move: (offsetMs: number) => move(offsetMs) };
+  };
+
+  test("of an operation's tenant stands in its record from the start and at once after each change", async () => {
+    const clock = ticking();
+    const tenant = await useTenant({ ...question(), start: clock.start });
+    expect([await told(), await tenant.clockOffsetMs()]).toEqual([{ offsetMs: 7 }, 7]);
+    clock.move(60_000);
+    expect([await told(), await tenant.clockOffsetMs()]).toEqual([{ offsetMs: 60_000 }, 60_000]);
+    expect((await stat(home.tenantRecord)).mode & 0o777).toBe(0o600);
+    const second = await useTenant(question());
+    clock.move(-5);
+    expect(await second.clockOffsetMs()).toBe(-5);
+    await second.leave();
+    await tenant.leave();
+    // Moved once more while it closes: the record that was taken away stays away.
+    clock.move(9);
+    expect(await told()).toBeUndefined();
+  });
+});
+
 describe("a record", () => {
   const record = (url: string, id = "tenant-1") => ({
     pid: process.pid,
@@ -109,11 +141,11 @@ describe("a record", () => {
 
   test("counts only while that very tenant answers: not a dead process, not another one on its port", async () => {
     const { record: addresses } = await start({ basePort: 0, storeDirectory: "" });
-    await writeTenantRecord(home.tenantRecord, record(addresses.admin.url));
+    writeTenantRecord(home.tenantRecord, record(addresses.admin.url));
     expect(await runningTenant(home.tenantRecord)).toMatchObject({ pid: process.pid });
-    await writeTenantRecord(home.tenantRecord, record(addresses.admin.url, "another"));
+    writeTenantRecord(home.tenantRecord, record(addresses.admin.url, "another"));
     expect(await runningTenant(home.tenantRecord)).toBeUndefined();
-    await writeTenantRecord(home.tenantRecord, { ...record(addresses.admin.url), pid: 2 ** 22 + 1 });
+    writeTenantRecord(home.tenantRecord, { ...record(addresses.admin.url), pid: 2 ** 22 + 1 });
     expect(await runningTenant(home.tenantRecord)).toBeUndefined();
   });
 });
@@ -122,11 +154,16 @@ describe("`authn tenant`", () => {
   // The first one loads the emulator.
   const patience = { timeout: 10_000 };
   const stop = () => new AbortController();
-  const run = (args: readonly string[], stopping: AbortController, lines: string[] = []) => {
+  const run = (
+    args: readonly string[],
+    stopping: AbortController,
+    lines: string[] = [],
+    environment: Record<string, string> = {},
+  ) => {
     const output = new PassThrough({ encoding: "utf8" }).on("data", (text: string) => lines.push(text));
     const surroundings = {
       cwd: folder,
-      environment: {},
+      environment,
       stdout: output,
       stderr: output,
       pid: process.pid,
@@ -172,6 +209,28 @@ describe("`authn tenant`", () => {
     expect(JSON.parse(lines[0] ?? "").hanko).toMatchObject({ rpId: "example.com", origin: "https://example.com" });
     stopping.abort();
     await running;
+  });
+
+  test("takes Baikal's settings from a file, and where the demonstration client's keys are from the environment", async () => {
+    await writeFile(join(folder, "Pulumi.yaml"), "name: shop\nruntime: nodejs\n");
+    const settings = (json: string) => writeFile(join(folder, "baikal.json"), json);
+    const jwksUrl = async (environment: Record<string, string>, ...args: string[]) => {
+      const [stopping, lines] = [stop(), [] as string[]];
+      const running = run(["--port", "0", "--json", ...args], stopping, lines, environment);
+      await Promise.race([running, expect.poll(() => lines, patience).toHaveLength(1)]);
+      stopping.abort();
+      await running;
+      return JSON.parse(lines[0] ?? "").baikal.jwksUrl;
+    };
+    const variable = { AUTHN_BAIKAL_JWKS_URL: "http://127.0.0.1:9/of-the-environment" };
+    await settings("[]");
+    await expect(jwksUrl({}, "--baikal-settings", "baikal.json")).rejects.toThrow(/it isn't a JSON object/);
+    await settings('{"jwksCacheSeconds":-1}');
+    await expect(jwksUrl({}, "--baikal-settings", "baikal.json")).rejects.toThrow(/jwksCacheSeconds: must be a whole/);
+    await expect(jwksUrl({ AUTHN_BAIKAL_JWKS_URL: "ftp://x" })).rejects.toThrow(/AUTHN_BAIKAL_JWKS_URL is no http/);
+    expect(await jwksUrl(variable)).toBe(variable.AUTHN_BAIKAL_JWKS_URL);
+    await settings('{"jwksUrl":"http://127.0.0.1:9/of-the-file"}');
+    expect(await jwksUrl(variable, "--baikal-settings", "baikal.json")).toBe("http://127.0.0.1:9/of-the-file");
   });
 
   test.each([

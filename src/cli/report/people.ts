@@ -5,6 +5,7 @@
 import { z } from "zod";
 import type { Outcome } from "../operations.js";
 import type { Report, ResourceReport } from "./report.js";
+import { isRing } from "./rings.js";
 
 export interface PersonRow {
   readonly person: string;
@@ -23,9 +24,11 @@ const credential = z.looseObject({
 type Credential = z.infer<typeof credential>;
 const people = z.looseObject({ people: z.record(z.string(), z.record(z.string(), z.unknown())).optional() });
 
-/** One row a credential, in the outputs' order; then those that are in no output because they failed or are gone. */
+/** One row a credential, in the outputs' order; then those that are in no output because they failed or are gone. Rings are nobody's. */
 export function personRows(report: Report): readonly PersonRow[] {
-  const rest = new Map(report.resources.map((resource) => [resource.urn, resource]));
+  const rest = new Map(
+    report.resources.filter((resource) => !isRing(resource)).map((resource) => [resource.urn, resource]),
+  );
   const rows: PersonRow[] = [];
   const declared = people.safeParse(report.outputs).data?.people ?? {};
   for (const [person, systems] of Object.entries(declared)) {

@@ -1,9 +1,9 @@
-/** What `preview` shows: who comes, who changes (which properties, from what to what) and who goes. */
-
+/** What `preview` shows: who comes, who changes (which properties, from what to what) and who goes; of key rings, what is due and when. */
 import { shown } from "../events/event.js";
 import type { Outcome } from "../operations.js";
 import { oneLine } from "../text.js";
 import type { Report, ResourceReport } from "./report.js";
+import { dueTexts, outlook } from "./rings.js";
 
 /** `owner` says who declared a resource and never changes what stands in a service; `__provider` is this package's constant. */
 const notShown: ReadonlySet<string> = new Set(["__provider", "owner"]);
@@ -15,13 +15,23 @@ const marks: Readonly<Partial<Record<Outcome, string>>> = {
   deleted: "-",
 };
 
-export function planLines(report: Report): readonly string[] {
+/** @param nowMs the clock that rings go by, Unix time in milliseconds */
+export function planLines(report: Report, nowMs: number): readonly string[] {
   return report.resources.flatMap((resource) => {
+    const title = `${resource.type} ${oneLine(resource.name)}`;
     const mark = marks[resource.outcome];
-    if (mark === undefined) return [];
-    const line = `${mark} ${resource.type} ${oneLine(resource.name)}${subject(resource)}`;
-    const detailed = resource.outcome === "updated" || resource.outcome === "replaced";
-    return [line, ...(detailed ? propertyLines(resource) : [])];
+    if (mark === undefined) {
+      const next = resource.outcome === "unchanged" ? outlook(resource, nowMs) : undefined;
+      return next === undefined ? [] : [`  ${title}: ${next}`];
+    }
+    const line = `${mark} ${title}${subject(resource)}`;
+    if (resource.outcome !== "updated") {
+      return [line, ...(resource.outcome === "replaced" ? detailLines(resource) : [])];
+    }
+    const [due, ...dueToo] = dueTexts(resource, nowMs);
+    if (due !== undefined) return [`${line}: ${due}`, ...dueToo.map((text) => `    ${text}`), ...inputLines(resource)];
+    const next = outlook(resource, nowMs);
+    return [line, ...detailLines(resource), ...(next === undefined ? [] : [`    ${next}`])];
   });
 }
 
@@ -31,17 +41,21 @@ function subject(resource: ResourceReport): string {
 }
 
 /** The input properties that differ; where none does, what the engine names, or that it can't be shown. */
-function propertyLines(resource: ResourceReport): readonly string[] {
-  const before = flatten(shown(resource.before?.inputs ?? {}));
-  const after = flatten(shown(resource.after?.inputs ?? {}));
-  const lines = [...new Set([...before.keys(), ...after.keys()])].flatMap((path) => {
-    const [old, now] = [before.get(path), after.get(path)];
-    return old === now ? [] : [`    ${oneLine(path)}: ${oneLine(old ?? "(none)")} → ${oneLine(now ?? "(none)")}`];
-  });
+function detailLines(resource: ResourceReport): readonly string[] {
+  const lines = inputLines(resource);
   if (lines.length > 0) return lines;
   const named = resource.changed.filter((property) => !notShown.has(property));
   if (named.length > 0) return [`    ${oneLine(named.join(", "))}: changed`];
   return ["    a secret, or what the service holds, differs"];
+}
+
+function inputLines(resource: ResourceReport): readonly string[] {
+  const before = flatten(shown(resource.before?.inputs ?? {}));
+  const after = flatten(shown(resource.after?.inputs ?? {}));
+  return [...new Set([...before.keys(), ...after.keys()])].flatMap((path) => {
+    const [old, now] = [before.get(path), after.get(path)];
+    return old === now ? [] : [`    ${oneLine(path)}: ${oneLine(old ?? "(none)")} → ${oneLine(now ?? "(none)")}`];
+  });
 }
 
 function flatten(value: unknown, path = "", into = new Map<string, string>()): Map<string, string> {

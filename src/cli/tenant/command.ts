@@ -1,11 +1,12 @@
 /** `authn tenant`: the embedded tenant in the foreground, until Ctrl-C. Loads nothing of Pulumi. */
 import { resolve } from "node:path";
-import type { HankoOptions } from "../../../emulator/testing.js";
+import type { BaikalOptions, HankoOptions } from "../../../emulator/testing.js";
 import { AuthnError } from "../../../providers/errors.js";
 import type { Home } from "../home.js";
 import { type AgentOptions, recordOf, type StartedTenant, type StartTenant } from "./embedded.js";
 import { claimTenant } from "./ownership.js";
-import { removeTenantRecord, runningTenant, type TenantRecord, writeTenantRecord } from "./record.js";
+import { runningTenant, type TenantRecord } from "./record.js";
+import { standingRecord } from "./standing-record.js";
 
 export interface TenantCommand {
   readonly home: Home;
@@ -16,6 +17,7 @@ export interface TenantCommand {
   readonly cwd: string;
   readonly keyless: AgentOptions;
   readonly hanko: HankoOptions | undefined;
+  readonly baikal: BaikalOptions | undefined;
   readonly json: boolean;
   readonly start: StartTenant;
   readonly pid: number;
@@ -42,14 +44,16 @@ export async function runTenant(command: TenantCommand): Promise<void> {
 async function serve(command: TenantCommand): Promise<void> {
   const { home, pid } = command;
   const storeDirectory = command.store === undefined ? home.tenantStore : resolve(command.cwd, command.store);
-  const { port: basePort, keyless, hanko } = command;
-  const tenant = await command.start({ basePort, storeDirectory, keyless, hanko });
+  const { port: basePort, keyless, hanko, baikal } = command;
+  const record = standingRecord(home.tenantRecord, pid);
+  const { clockChanged } = record;
+  const tenant = await command.start({ basePort, storeDirectory, keyless, hanko, baikal, clockChanged });
   try {
-    await writeTenantRecord(home.tenantRecord, recordOf(tenant, pid, command.clockMs()));
+    record.put(recordOf(tenant, pid, command.clockMs()));
     for (const line of readyText(command, tenant, storeDirectory)) command.write(line);
     await aborted(command.stop);
   } finally {
-    await removeTenantRecord(home.tenantRecord, pid);
+    await record.remove();
     await tenant.close();
   }
   if (!command.json) command.write("stopped");

@@ -1,10 +1,11 @@
 /** The embedded tenant of an operation: the running one of AUTHN_HOME, else one in this process for as long as it takes. */
 import { setTimeout as sleep } from "node:timers/promises";
-import type { HankoOptions } from "../../../emulator/testing.js";
+import type { BaikalOptions, ClockReading, HankoOptions } from "../../../emulator/testing.js";
 import { AuthnError } from "../../../providers/errors.js";
 import type { Home } from "../home.js";
 import { claimTenant } from "./ownership.js";
-import { removeTenantRecord, runningTenant, type TenantRecord, writeTenantRecord } from "./record.js";
+import { readTenantRecord, runningTenant, type TenantRecord } from "./record.js";
+import { type StandingRecord, standingRecord } from "./standing-record.js";
 import { enterTenant, tenantUsers, untilUnused } from "./users.js";
 
 export const defaultPort = 4180;
@@ -25,11 +26,16 @@ export type StartTenant = (options: {
   readonly storeDirectory: string;
   readonly keyless?: AgentOptions;
   readonly hanko?: HankoOptions | undefined;
+  readonly baikal?: BaikalOptions | undefined;
+  /** Is told what the tenant's clock shows: at the start, and each time that it is set. */
+  readonly clockChanged?: ((reading: ClockReading) => void) | undefined;
 }) => Promise<StartedTenant>;
 
 export interface TenantInUse {
   readonly adminUrl: string;
   readonly startedHere: boolean;
+  /** How far its clock is from real time now, in milliseconds. */
+  clockOffsetMs(): Promise<number>;
   /** Leaves the running one alone, and stops and forgets the one started here. */
   leave(): Promise<void>;
 }
@@ -37,6 +43,8 @@ export interface TenantInUse {
 export interface TenantQuestion {
   readonly home: Home;
   readonly start: StartTenant;
+  /** For a tenant that is started here. */
+  readonly baikal: BaikalOptions | undefined;
   readonly pid: number;
   readonly clockMs: () => number;
   readonly now: AbortSignal;
@@ -54,7 +62,10 @@ export async function useTenant(question: TenantQuestion): Promise<TenantInUse> 
     // Entered before looking: whoever runs one looks for users after it has taken its record away.
     const leave = await enterTenant(home.tenantUsers, pid);
     const running = await runningTenant(home.tenantRecord);
-    if (running !== undefined) return { adminUrl: running.admin.url, startedHere: false, leave };
+    if (running !== undefined) {
+      const clockOffsetMs = async () => (await readTenantRecord(home.tenantRecord))?.clock?.offsetMs ?? 0;
+      return { adminUrl: running.admin.url, startedHere: false, clockOffsetMs, leave };
+    }
     await leave();
     const claim = await claimTenant(home.tenantOwner, pid);
     if (claim.ours) return await startForOperation(question, claim.release);
@@ -73,13 +84,14 @@ function unwell(home: Home, holder: number): AuthnError {
 
 async function startForOperation(question: TenantQuestion, release: () => Promise<void>): Promise<TenantInUse> {
   const { home, pid } = question;
-  const tenant = await startOnUsualPort(question).catch(async (error: unknown) => {
+  const standing = standingRecord(home.tenantRecord, pid);
+  const tenant = await startOnUsualPort(question, standing).catch(async (error: unknown) => {
     await release();
     throw error;
   });
   const record = recordOf(tenant, pid, question.clockMs());
   try {
-    await writeTenantRecord(home.tenantRecord, record);
+    standing.put(record);
   } catch (error) {
     await tenant.close();
     await release();
@@ -88,9 +100,10 @@ async function startForOperation(question: TenantQuestion, release: () => Promis
   return {
     adminUrl: record.admin.url,
     startedHere: true,
+    clockOffsetMs: async () => standing.clockOffsetMs(),
     leave: async () => {
       try {
-        await forgetTenant(question, record);
+        await forgetTenant(question, standing, record);
       } finally {
         await tenant.close();
         await release();
@@ -100,24 +113,32 @@ async function startForOperation(question: TenantQuestion, release: () => Promis
 }
 
 /** Whoever enters before the record is gone may have read it: then it is put back until that one has left too. */
-async function forgetTenant({ home, pid, now, report }: TenantQuestion, record: TenantRecord): Promise<void> {
+async function forgetTenant(
+  { home, now, report }: TenantQuestion,
+  standing: StandingRecord,
+  record: TenantRecord,
+): Promise<void> {
   for (;;) {
     await untilUnused(home.tenantUsers, now, (users) =>
       report(`keeping the embedded tenant up: process ${users.join(", ")} uses it too`),
     );
-    await removeTenantRecord(home.tenantRecord, pid);
+    await standing.remove();
     if (now.aborted || (await tenantUsers(home.tenantUsers)).length === 0) return;
-    await writeTenantRecord(home.tenantRecord, record);
+    standing.put(record);
   }
 }
 
 /** The usual port where it is free, so that addresses stay the same between runs; any other where it isn't. */
-async function startOnUsualPort({ start, home }: TenantQuestion): Promise<StartedTenant> {
+async function startOnUsualPort(
+  { start, home, baikal }: TenantQuestion,
+  { clockChanged }: StandingRecord,
+): Promise<StartedTenant> {
+  const options = { storeDirectory: home.tenantStore, baikal, clockChanged };
   try {
-    return await start({ basePort: defaultPort, storeDirectory: home.tenantStore });
+    return await start({ basePort: defaultPort, ...options });
   } catch (error) {
     if (!(error instanceof Error && "problem" in error && error.problem === "port")) throw error;
-    return await start({ basePort: 0, storeDirectory: home.tenantStore });
+    return await start({ basePort: 0, ...options });
   }
 }
 

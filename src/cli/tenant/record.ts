@@ -1,17 +1,18 @@
 /**
  * AUTHN_HOME/tenant.json: what a running embedded tenant leaves for the provider process and for other commands (addresses,
- * demonstration keys, seed; 0600), as providers/host/tenantRecord.ts reads it.
+ * demonstration keys, seed, clock; 0600), as providers/host/tenantRecord.ts reads it.
  */
 import { rm } from "node:fs/promises";
 import { z } from "zod";
 import { isAlive } from "../../../providers/host/alive.js";
-import { readFileIfPresent, writePrivateFile } from "../private-file.js";
+import { readFileIfPresent, writePrivateFileSync } from "../private-file.js";
 
 const recordSchema = z.looseObject({
   pid: z.int().positive(),
   startedAt: z.string(),
   identity: z.object({ id: z.string(), seed: z.string() }),
   admin: z.object({ url: z.url(), token: z.string() }),
+  clock: z.object({ offsetMs: z.int() }).optional(),
 });
 export type TenantRecord = z.infer<typeof recordSchema>;
 
@@ -26,8 +27,8 @@ export async function readTenantRecord(file: string): Promise<TenantRecord | und
   }
 }
 
-export async function writeTenantRecord(file: string, record: TenantRecord): Promise<void> {
-  await writePrivateFile(file, `${JSON.stringify(record, null, 2)}\n`);
+export function writeTenantRecord(file: string, record: TenantRecord): void {
+  writePrivateFileSync(file, `${JSON.stringify(record, null, 2)}\n`);
 }
 
 /** Removes the record of this process only: another one may have started a tenant since. */
