@@ -22,6 +22,7 @@ const EXPECTED = {
   noop: "same",
   refresh: "same",
   refreshWithoutDevices: "same",
+  dueStep: "update",
   destroy: "delete",
 };
 
@@ -37,6 +38,7 @@ export async function runOnEngine(subject, operations, setting) {
   await Promise.all([workFolder, backendFolder].map((folder) => mkdir(folder)));
   const environment = {
     ...setting.environment,
+    AUTHN_HOME: tenant.home,
     PULUMI_HOME: join(folder, "home"),
     PULUMI_BACKEND_URL: `file://${backendFolder}`,
     PULUMI_CONFIG_PASSPHRASE: "bench",
@@ -76,14 +78,16 @@ function withoutSecrets(text, { configuration }) {
 function configurationFor(operation, { resource, tenant, settings }) {
   if (operation !== "create") return { settings: resources[resource].variants[operation] ?? {}, secrets: {} };
   const { configuration } = tenant;
+  if (resources[resource].embedded) return { settings: { "authn:tenant": "embedded", ...settings }, secrets: {} };
   return { ...configuration, settings: { ...configuration.settings, ...settings } };
 }
 
 /** @param {OperationName} operation @param {number} users @param {Readonly<Record<string, number>>} changes */
 function didAsNamed(operation, users, changes) {
-  const { [EXPECTED[operation]]: done = 0, same: _, ...others } = { same: 0, ...changes };
-  // The stack itself is one more.
-  return done === users + 1 && Object.keys(others).length === 0;
+  const expected = EXPECTED[operation];
+  const { [expected]: done = 0, same: _, ...others } = { same: 0, ...changes };
+  // The stack itself is one more, and is never updated.
+  return done === users + (expected === "update" ? 0 : 1) && Object.keys(others).length === 0;
 }
 
 /**
@@ -100,6 +104,8 @@ async function runOperation(operation, subject, { setting, workFolder, environme
     const run = { resource, subject, operation, usernames, parallel };
     const job = { ...run, ...configurationFor(operation, setting), engineRoot, projectFolder, workFolder };
     await child.ask("open", job, z.unknown());
+    const { dueAfterMs } = resources[resource];
+    if (operation === "dueStep" && dueAfterMs !== undefined) await tenant.advanceClock(dueAfterMs);
     await tenant.takeJournal();
     watch.mark();
     const { wallSeconds, changes } = await child.ask("run", undefined, outcomeSchema);

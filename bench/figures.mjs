@@ -21,8 +21,15 @@
 /** @typedef {{ name: RowName, operation: OperationName, figures: Figures }} Row */
 /** @typedef {{ resource: ResourceName, users: number, parallel: number, skipCheckpoints: boolean, rounds: number, rows: readonly Row[], notes: readonly string[] }} Run */
 
-/** In the order in which they are run. Not every subject has the variants. */
-export const operations = /** @type {const} */ (["create", "noop", "refresh", "refreshWithoutDevices", "destroy"]);
+/** In the order in which they are run. Not every subject has the variants, and not every resource steps that fall due. */
+export const operations = /** @type {const} */ ([
+  "create",
+  "noop",
+  "refresh",
+  "refreshWithoutDevices",
+  "dueStep",
+  "destroy",
+]);
 
 /** @param {readonly (number | undefined)[]} numbers @returns {number | undefined} */
 export function median(numbers) {

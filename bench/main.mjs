@@ -6,8 +6,9 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { findEngine } from "../dist/src/cli/engine/index.js";
 import { measureAgent } from "./agent.mjs";
+import { measureBesideRings } from "./beside-rings.mjs";
 import { measureImages } from "./images.mjs";
-import { readOptions, skipsCheckpoints } from "./options.mjs";
+import { readOptions, runsOf, skipsCheckpoints } from "./options.mjs";
 import { measureRegistrations } from "./registrations.mjs";
 import { resultsText } from "./report/results.mjs";
 import { describeSurroundings } from "./report/surroundings.mjs";
@@ -30,15 +31,13 @@ for (const signal of ["SIGINT", "SIGTERM"]) {
 }
 try {
   const circumstances = await describeSurroundings({ packageFolder, args, engineVersion: engine.version });
-  const { parallel, repeat: rounds, agent, images, registrations } = options;
+  const { parallel, repeat: rounds, agent, images, registrations, besideRings } = options;
   const surroundings = { scratch, packageFolder, parallel, engineRoot: engine.root, environment, report };
   /** @type {import("./figures.mjs").Run[]} */
   const runs = [];
-  for (const resource of options.resources) {
-    for (const users of options.users) {
-      const skipCheckpoints = skipsCheckpoints(options, users);
-      runs.push(await runSubjects(surroundings, { resource, users, skipCheckpoints, rounds }));
-    }
+  for (const { resource, users } of runsOf(options)) {
+    const skipCheckpoints = skipsCheckpoints(options, users);
+    runs.push(await runSubjects(surroundings, { resource, users, skipCheckpoints, rounds }));
   }
   const text = resultsText({
     surroundings: circumstances,
@@ -46,6 +45,7 @@ try {
     agent: agent === undefined ? undefined : await measureAgent(surroundings, agent),
     images: images === undefined ? undefined : await measureImages(surroundings, images),
     registrations: registrations === undefined ? undefined : await measureRegistrations(surroundings, registrations),
+    besideRings: besideRings === undefined ? undefined : await measureBesideRings(surroundings, besideRings),
     waits: options.wait ? await measureWaits({ ...surroundings, scratch: join(scratch, "waits") }) : [],
   });
   process.stdout.write(text);

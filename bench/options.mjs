@@ -1,13 +1,14 @@
 /** The command line: which resources, how many people, how the engine runs, how often, and what is measured besides. */
 import { availableParallelism } from "node:os";
 import { Command, InvalidArgumentError, Option } from "commander";
-import { resourceNames } from "./resources/index.mjs";
+import { resourceNames, resources } from "./resources/index.mjs";
 
 /** @typedef {import("./resources/index.mjs").ResourceName} ResourceName */
 /**
  * @typedef {object} Options
  * @property {readonly ResourceName[]} resources one after the other
  * @property {readonly number[]} users one run each, in this order
+ * @property {number | undefined} rings how many, whatever users says; undefined: no run of them
  * @property {number} repeat rounds of each run; the figures are medians
  * @property {number} parallel operations the engine does at a time, and requests the plain script has under way
  * @property {boolean | undefined} skipCheckpoints undefined: where there are many people
@@ -15,9 +16,11 @@ import { resourceNames } from "./resources/index.mjs";
  * @property {number | undefined} agent people who are made through a busy agent; undefined: not measured
  * @property {number | undefined} images people with small pictures and with large ones; undefined: not measured
  * @property {number | undefined} registrations passkeys made in one process without a service; undefined: not measured
+ * @property {number | undefined} besideRings keys made beside as many rings; undefined: not measured
  */
 
 const DEFAULT_USERS = [20, 100];
+const DEFAULT_RINGS = 200;
 const DEFAULT_AGENT_USERS = 100;
 const DEFAULT_IMAGES_USERS = 20;
 const DEFAULT_REGISTRATIONS = 1_000;
@@ -41,7 +44,9 @@ export function readOptions(args) {
         `people; give it several times for several runs (default: ${DEFAULT_USERS.join(", ")})`,
       ).argParser((text, /** @type {number[]} */ before = []) => [...before, positive(text)]),
     )
-    .option("--no-users", "only what is measured besides")
+    .option("--no-users", "no runs of people")
+    .option("--rings <count>", "BaikalClientKeys: rings, whatever --users says", positive, DEFAULT_RINGS)
+    .option("--no-rings", "leave that out")
     .option("--repeat <rounds>", "rounds of each run; the figures are medians", positive, 1)
     .option(
       "--parallel <count>",
@@ -73,16 +78,24 @@ export function readOptions(args) {
       DEFAULT_REGISTRATIONS,
     )
     .option("--no-registrations", "leave that out")
+    .option(
+      "--beside-rings <count>",
+      "BaikalClientKeys: keys of KeyriPublicKey made beside as many rings, of RSA keys and of others",
+      positive,
+      DEFAULT_RINGS,
+    )
+    .option("--no-beside-rings", "leave that out")
     .parse(args, { from: "user" });
   const { resource, users = DEFAULT_USERS, repeat, parallel, skipCheckpoints, wait } = command.opts();
-  const { agent, images, registrations } = command.opts();
+  const { agent, images, registrations, rings, besideRings } = command.opts();
   /** @type {readonly ResourceName[]} */
-  const resources = resource === undefined ? resourceNames : [resource];
+  const chosen = resource === undefined ? resourceNames : [resource];
   /** @param {ResourceName} name @param {number | false} count */
-  const of = (name, count) => (count === false || !resources.includes(name) ? undefined : count);
+  const of = (name, count) => (count === false || !chosen.includes(name) ? undefined : count);
   return {
-    resources,
+    resources: chosen,
     users: users === false ? [] : [...new Set(/** @type {number[]} */ (users))],
+    rings: of("BaikalClientKeys", rings),
     repeat,
     parallel,
     skipCheckpoints,
@@ -90,7 +103,17 @@ export function readOptions(args) {
     agent: of("KeylessUser", agent),
     images: of("KeylessUser", images),
     registrations: of("HankoCredential", registrations),
+    besideRings: of("BaikalClientKeys", besideRings),
   };
+}
+
+/** The runs, in their order. @param {Options} options @returns {{ resource: ResourceName, users: number }[]} */
+export function runsOf({ resources: names, users, rings }) {
+  return names.flatMap((resource) => {
+    const ofRings = rings === undefined ? [] : [rings];
+    const counts = resources[resource].counted === "rings" ? ofRings : users;
+    return counts.map((count) => ({ resource, users: count }));
+  });
 }
 
 /** @param {Options} options @param {number} users */

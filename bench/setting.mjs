@@ -47,8 +47,8 @@ export async function withSetting(surroundings, wanted, work) {
     const usernames = people(users);
     const projectFolder = join(folder, "project");
     await makeProject(projectFolder, { packageFolder, files: resources[resource].files(usernames, imageBytes) });
-    const options = { ...tenantOptions, storeDirectory: join(folder, "tenant") };
-    const tenant = await startBenchTenant({ resource, options }, { cwd: packageFolder, environment });
+    const start = { resource, folder, options: tenantOptions };
+    const tenant = await startBenchTenant(start, { cwd: packageFolder, environment });
     try {
       return await work({ ...surroundings, ...wanted, usernames, folder, projectFolder, tenant });
     } finally {

@@ -25,7 +25,7 @@ export function runSubjects(surroundings, { rounds, ...wanted }) {
       for (const subject of rotated(subjectNames, round)) {
         const { mostUsers } = resource.subjects[subject] ?? {};
         if (mostUsers === undefined) continue;
-        if (users > mostUsers) notes.push(`${subject}: left out beyond ${mostUsers} people`);
+        if (users > mostUsers) notes.push(`${subject}: left out beyond ${mostUsers} ${resource.counted}`);
         else parts.push(await runOnEngine(subject, operationsOf(resource, subject), setting));
       }
       rows.push(...parts.flatMap((part) => part.rows));
@@ -36,8 +36,9 @@ export function runSubjects(surroundings, { rounds, ...wanted }) {
 }
 
 /** @param {Resource} resource @param {SubjectName} subject */
-function operationsOf({ variants }, subject) {
+function operationsOf({ variants, dueAfterMs }, subject) {
   return operations.filter((operation) => {
+    if (operation === "dueStep") return dueAfterMs !== undefined;
     const isVariant = operation === "refreshWithoutDevices";
     return !isVariant || (subject === "authn" && variants[operation] !== undefined);
   });

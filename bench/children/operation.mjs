@@ -32,7 +32,7 @@ serve({
     if (subject === undefined) throw new Error(`there is no ${job.subject} for ${job.resource}`);
     const { register } = await subject.load();
     const { withCheapStackTraces, restore } = cheapStackTraces();
-    const program = withCheapStackTraces(async () => register(job.usernames));
+    const program = withCheapStackTraces(async () => register(job.usernames, job.operation));
     const projectName = `bench-${job.subject}`;
     const pulumiCommand = await PulumiCommand.get(job.engineRoot === undefined ? {} : { root: job.engineRoot });
     const stack = await LocalWorkspace.createOrSelectStack(
@@ -68,6 +68,7 @@ serve({
       noop: () => stack.up(options),
       refresh,
       refreshWithoutDevices: refresh,
+      dueStep: () => stack.up(options),
       destroy: () => stack.destroy({ ...options, runProgram: true }),
     }[job.operation];
     const begunMs = performance.now();

@@ -1,20 +1,16 @@
-/** The aims that the figures are held against: each a measured number, and the most or the least it should be. Pure. */
+/** The aims that the figures of the runs are held against. Pure. */
 import { figuresOf, operations } from "../figures.mjs";
 import { PAGE_SIZE } from "../resources/hanko-credential.mjs";
+import { minus, ratio, sum, times } from "./arithmetic.mjs";
 
 /** @typedef {import("../figures.mjs").Run} Run */
 /** @typedef {import("../figures.mjs").Figures} Figures */
-/** @typedef {{ most: number } | { least: number }} Bound */
-/** @typedef {{ aim: string, measured: number | undefined, unit: string } & Bound} Aim */
+/** @typedef {import("./aim.mjs").Aim} Aim */
 
 /** Above the bare resources' cost by no more than this factor. */
 const MOST_OVER_BARE = 1.3;
-const MOST_WAIT_SECONDS = 3;
 /** Of one resource. */
-const MOST_OWN_CPU_MS = { KeylessUser: 3, HankoCredential: 2 };
-const LEAST_OF_AGENT_PERCENT = 95;
-/** How far the peak may move by chance, when large pictures take the place of small ones. */
-const MOST_OVER_SMALL_IMAGES = 1.3;
+export const MOST_OWN_CPU_MS = { KeylessUser: 3, HankoCredential: 2 };
 const FLAT = { small: 100, large: 1_000 };
 
 /** @param {Run} run @returns {Aim[]} */
@@ -77,6 +73,10 @@ const ofResource = {
     },
     ownCpuAim(run, MOST_OWN_CPU_MS.HankoCredential),
   ],
+  BaikalClientKeys: (run) => [
+    { aim: "no-op: requests", measured: figuresOf(run, "authn", "noop")?.requests, most: 0, unit: "" },
+    requestsAim(run, "refresh", "", 1),
+  ],
 };
 
 /** @param {Run} run @param {"refresh" | "refreshWithoutDevices"} operation @param {string} words @param {number} most @returns {Aim} */
@@ -102,37 +102,6 @@ function ownCpuMs(run) {
   return ratio(times(minus(beyondBare, create("plain")?.programCpuSeconds), 1_000), run.users);
 }
 
-/** The whole `up`, the engine's start and end included, against what the agent could have done in that time. @param {import("../agent.mjs").AgentRun} run @returns {Aim} */
-export function agentAim({ users, latencyMs, concurrency, figures }) {
-  const idealSeconds = (users * latencyMs) / 1_000 / concurrency;
-  return {
-    aim: "create: users a second, of the rate that the agent allows",
-    measured: times(ratio(idealSeconds, figures?.wallSeconds), 100),
-    least: LEAST_OF_AGENT_PERCENT,
-    unit: " %",
-  };
-}
-
-/** @param {import("../registrations.mjs").RegistrationsRun} run @returns {Aim} */
-export function registrationsAim({ each }) {
-  return {
-    aim: "ES256 registration: our CPU",
-    measured: times(each?.cpuSeconds, 1_000),
-    most: MOST_OWN_CPU_MS.HankoCredential,
-    unit: " ms",
-  };
-}
-
-/** @param {import("../images.mjs").ImagesRun} run @returns {Aim} */
-export function imagesAim({ small, large }) {
-  return {
-    aim: "create, provider's peak memory: large pictures against small ones",
-    measured: ratio(large.figures?.providerPeakBytes, small.figures?.providerPeakBytes),
-    most: MOST_OVER_SMALL_IMAGES,
-    unit: "x",
-  };
-}
-
 /**
  * How the provider's memory grows from 100 people to 1,000, beside what the stock host does by itself.
  * @param {readonly Run[]} runs of one resource
@@ -149,18 +118,6 @@ export function memoryGrowth(runs) {
     .filter(({ authn, bare }) => authn !== undefined || bare !== undefined);
 }
 
-/** @param {import("../waits.mjs").Wait} wait @returns {Aim} */
-export function waitAim({ tenant, medianSeconds }) {
-  return { aim: `no-op \`authn up\`, tenant ${tenant}`, measured: medianSeconds, most: MOST_WAIT_SECONDS, unit: "s" };
-}
-
-/** @param {Aim} aim @returns {"met" | "missed" | "n/a"} */
-export function verdict({ measured, ...bound }) {
-  if (measured === undefined) return "n/a";
-  const isMet = "most" in bound ? measured <= bound.most : measured >= bound.least;
-  return isMet ? "met" : "missed";
-}
-
 /** What a busy machine falsifies least. @param {Figures | undefined} figures */
 function cpuSeconds(figures) {
   return sum([figures?.programCpuSeconds, figures?.engineCpuSeconds, figures?.providerCpuSeconds]);
@@ -169,24 +126,4 @@ function cpuSeconds(figures) {
 /** The same without the engine. @param {Figures | undefined} figures */
 function hostedCpuSeconds(figures) {
   return sum([figures?.programCpuSeconds, figures?.providerCpuSeconds]);
-}
-
-/** @param {readonly (number | undefined)[]} parts @returns {number | undefined} unknown as soon as one of them is */
-function sum(parts) {
-  return parts.reduce((total, part) => (total === undefined || part === undefined ? undefined : total + part), 0);
-}
-
-/** @param {number | undefined} number @param {number} by */
-function times(number, by) {
-  return number === undefined ? undefined : number * by;
-}
-
-/** @param {number | undefined} number @param {number | undefined} by */
-function ratio(number, by) {
-  return number === undefined || by === undefined || by === 0 ? undefined : number / by;
-}
-
-/** @param {number | undefined} number @param {number | undefined} less */
-function minus(number, less) {
-  return number === undefined || less === undefined ? undefined : number - less;
 }

@@ -1,7 +1,8 @@
-/** What is measured beside the runs, in the report: a person's wait, a busy agent, large pictures, passkeys alone. Pure. */
-import { agentAim, imagesAim, registrationsAim, verdict, waitAim } from "./aims.mjs";
+/** What is measured beside the runs, in the report: a person's wait, a busy agent, large pictures, passkeys alone, RSA keys. Pure. */
+import { verdict } from "./aim.mjs";
+import { agentAim, besideRingsAims, imagesAim, registrationsAim, waitAim } from "./measure-aims.mjs";
 import { aimsTable, boundOf, notesText, section } from "./section.mjs";
-import { mebibytes, milliseconds, seconds, table, UNKNOWN } from "./table.mjs";
+import { factor, mebibytes, milliseconds, seconds, table, UNKNOWN } from "./table.mjs";
 
 /** @param {readonly import("../waits.mjs").Wait[]} waits */
 export function waitsText(waits) {
@@ -58,5 +59,35 @@ export function registrationsText(run) {
     table(["registration", "CPU ms", "wall ms"], rows),
     aimsTable([registrationsAim(run)]),
     notesText(notes),
+  );
+}
+
+/** @type {Readonly<Record<import("../beside-rings.mjs").Beside, string>>} */
+const BESIDE = {
+  nothing: "nothing",
+  ES256: "rings of ES256",
+  RS256: "rings of RS256",
+  blocking: "RSA keys made in the way",
+};
+
+/** @param {import("../beside-rings.mjs").BesideRun} run */
+export function besideRingsText(run) {
+  const rows = run.rows.map((row) => [
+    BESIDE[row.beside],
+    String(row.count),
+    seconds(row.wallSeconds),
+    factor(row.pauseP99Ms),
+    factor(row.pauseMaxMs),
+    factor(row.keyMedianMs),
+    factor(row.keyMaxMs),
+  ]);
+  return section(
+    "## BaikalClientKeys: whether the RSA keys of rings hold up other resources",
+    `Keys of KeyriPublicKey created by turns with rings (two key pairs each, no grant) in one provider process, without the engine: how long
+its event loop stood still, and how long one key took. The last row is what the measure must show: an RSA key pair made in the event
+loop's own thread before each key.`,
+    table(["beside", "of each", "wall s", "pause ms, 99 %", "longest", "a key ms, median", "longest"], rows),
+    aimsTable(besideRingsAims(run)),
+    notesText(run.notes),
   );
 }

@@ -1,6 +1,6 @@
 /** The whole report, as Markdown. Pure. */
 import { resourceNames } from "../resources/index.mjs";
-import { agentText, imagesText, registrationsText, waitsText } from "./measures.mjs";
+import { agentText, besideRingsText, imagesText, registrationsText, waitsText } from "./measures.mjs";
 import { growthText, runText } from "./runs.mjs";
 import { legendOf } from "./words.mjs";
 
@@ -12,11 +12,12 @@ import { legendOf } from "./words.mjs";
  * @property {import("../agent.mjs").AgentRun | undefined} agent
  * @property {import("../images.mjs").ImagesRun | undefined} images
  * @property {import("../registrations.mjs").RegistrationsRun | undefined} registrations
+ * @property {import("../beside-rings.mjs").BesideRun | undefined} besideRings
  * @property {readonly import("../waits.mjs").Wait[]} waits
  */
 
 /** @param {Results} results @returns {string} */
-export function resultsText({ surroundings, runs, agent, images, registrations, waits }) {
+export function resultsText({ surroundings, runs, agent, images, registrations, besideRings, waits }) {
   const parts = [
     "# Measured figures",
     "`npm run bench` writes this file; don't edit it. Timings are figures, not assertions: what misses its aim is shown, not hidden.",
@@ -29,6 +30,7 @@ export function resultsText({ surroundings, runs, agent, images, registrations, 
     ...(agent === undefined ? [] : [agentText(agent)]),
     ...(images === undefined ? [] : [imagesText(images)]),
     ...(registrations === undefined ? [] : [registrationsText(registrations)]),
+    ...(besideRings === undefined ? [] : [besideRingsText(besideRings)]),
     legendOf(resourceNames.filter((resource) => runs.some((run) => run.resource === resource))),
   ];
   return `${parts.map((part) => part.trimEnd()).join("\n\n")}\n`;

@@ -1,4 +1,5 @@
 /** The runs in the report: a resource's life beside what it is measured against. Pure. */
+import { resources } from "../resources/index.mjs";
 import { aimsOf, memoryGrowth } from "./aims.mjs";
 import { aimsTable, notesText, section } from "./section.mjs";
 import { factor, mebibytes, seconds, table, whole } from "./table.mjs";
@@ -13,7 +14,7 @@ export function runText(run) {
     ? "state written once at the end (PULUMI_SKIP_CHECKPOINTS=true)"
     : "state written at each step (the engine's default)";
   return section(
-    `## ${run.resource}: ${run.users} people`,
+    `## ${run.resource}: ${run.users} ${resources[run.resource].counted}`,
     `Checkpoints: ${checkpoints}; ${rounds}.${seenText(run)}`,
     figuresTable(run),
     aimsTable(aimsOf(run)),

@@ -1,5 +1,5 @@
 /** What the report is put together from: sections, notes, and the table of aims with their verdicts. */
-import { verdict } from "./aims.mjs";
+import { verdict } from "./aim.mjs";
 import { factor, table } from "./table.mjs";
 
 const MOST_NOTE_CHARACTERS = 600;
@@ -12,13 +12,13 @@ export function section(...parts) {
     .join("\n\n");
 }
 
-/** @param {readonly import("./aims.mjs").Aim[]} aims */
+/** @param {readonly import("./aim.mjs").Aim[]} aims */
 export function aimsTable(aims) {
   const rows = aims.map((aim) => [aim.aim, factor(aim.measured), boundOf(aim), verdict(aim)]);
   return table(["aim", "measured", "should be", ""], rows);
 }
 
-/** @param {import("./aims.mjs").Aim} aim */
+/** @param {import("./aim.mjs").Aim} aim */
 export const boundOf = (aim) => `${"most" in aim ? `<= ${aim.most}` : `>= ${aim.least}`}${aim.unit}`;
 
 /** @param {readonly string[]} notes */

@@ -15,6 +15,7 @@ export const OPERATIONS = {
   noop: "no-op",
   refresh: "refresh",
   refreshWithoutDevices: "refresh, no devices",
+  dueStep: "one due step",
   destroy: "destroy",
 };
 

@@ -40,6 +40,7 @@ export const hankoCredential = {
       secrets: { "hanko:apiKey": apiKey, "authn:seed": identity.seed },
     };
   },
+  counted: "people",
   count: ({ hanko }) => hanko.passkeyCredentials,
   files: () => [],
   variants: {},

@@ -38,6 +38,7 @@ export const keylessUser = {
       secrets: { ...secrets, "authn:seed": identity.seed },
     };
   },
+  counted: "people",
   count: ({ keyless }) => keyless.users + keyless.uncommitted,
   *files(usernames, imageBytes = IMAGE_BYTES) {
     for (const username of usernames) yield { path: imageOf(username), content: portraitOf(username, imageBytes) };

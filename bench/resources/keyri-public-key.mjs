@@ -15,6 +15,7 @@ export const keyriPublicKey = {
     settings: { "keyri:url": record.keyri.url },
     secrets: { "keyri:token": record.keyri.token, "authn:seed": identity.seed },
   }),
+  counted: "people",
   count: ({ keyri }) => keyri.keys,
   files: () => [],
   variants: {},

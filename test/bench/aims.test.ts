@@ -1,6 +1,8 @@
 import { expect, test } from "vitest";
 import type { Figures, ResourceName, Row, Run } from "../../bench/figures.mjs";
-import { agentAim, aimsOf, imagesAim, memoryGrowth, registrationsAim, verdict } from "../../bench/report/aims.mjs";
+import { verdict } from "../../bench/report/aim.mjs";
+import { aimsOf, memoryGrowth } from "../../bench/report/aims.mjs";
+import { agentAim, besideRingsAims, imagesAim, registrationsAim } from "../../bench/report/measure-aims.mjs";
 import { resourceNames } from "../../bench/resources/index.mjs";
 
 const figures: Figures = {
@@ -87,6 +89,32 @@ test("a refresh of passkeys may ask for the pages of their list, and once more f
   expect([judged(100, 9), judged(100, 10)]).toEqual(["met", "missed"]);
   expect([judged(101, 10), judged(101, 11)]).toEqual(["met", "missed"]);
   expect([judged(1_000, 18), judged(1_000, 208)]).toEqual(["met", "missed"]);
+});
+
+test("for a ring to which nothing happens nobody is asked, and a refresh reads its document once", () => {
+  const judged = (operation: Row["operation"], requests: number, words: RegExp) => {
+    const aim = aimOf([row("authn", operation, { requests })], words, "BaikalClientKeys");
+    return aim && verdict(aim);
+  };
+  const bounds = (operation: Row["operation"], most: number, words: RegExp) => [
+    judged(operation, most, words),
+    judged(operation, most + 1, words),
+  ];
+  expect(bounds("noop", 0, /^no-op: requests/)).toEqual(["met", "missed"]);
+  expect(bounds("refresh", 10, /^refresh: requests/)).toEqual(["met", "missed"]);
+});
+
+test("RSA keys that hold up the event loop miss each aim, and those made beside it miss none", () => {
+  const beside = (name: "ES256" | "RS256" | "blocking", ms: number) => ({
+    ...{ beside: name, count: 10, wallSeconds: 1, pauseP99Ms: ms, pauseMaxMs: ms, keyMedianMs: ms, keyMaxMs: ms },
+  });
+  const judged = (rsaMs: number) =>
+    besideRingsAims({ rows: [beside("ES256", 10), beside("RS256", rsaMs), beside("blocking", 100)], notes: [] }).map(
+      verdict,
+    );
+  expect(judged(12)).toEqual(["met", "met", "met"]);
+  expect(judged(100)).toEqual(["missed", "missed", "missed"]);
+  expect(besideRingsAims({ rows: [], notes: [] }).map(verdict)).toEqual(["n/a", "n/a", "n/a"]);
 });
 
 test("a registration may cost 2 ms of our CPU once the first is made, and its wall doesn't count", () => {

@@ -1,27 +1,40 @@
 import { expect, test } from "vitest";
-import { readOptions, skipsCheckpoints } from "../../bench/options.mjs";
+import { readOptions, runsOf, skipsCheckpoints } from "../../bench/options.mjs";
 
 test("without arguments each resource is measured with few people and with more, and all that is measured besides", () => {
   const options = readOptions([]);
   expect(options).toMatchObject({
-    resources: ["KeyriPublicKey", "KeylessUser", "HankoCredential"],
+    resources: ["KeyriPublicKey", "KeylessUser", "HankoCredential", "BaikalClientKeys"],
     users: [20, 100],
     wait: true,
   });
-  expect(options).toMatchObject({ agent: 100, images: 20, registrations: 1_000 });
+  expect(options).toMatchObject({ agent: 100, images: 20, registrations: 1_000, rings: 200, besideRings: 200 });
 });
 
 test("one resource alone leaves out what is measured of the others", () => {
   const options = readOptions(["--resource", "KeyriPublicKey", "--users", "5", "--users", "5", "--users", "7"]);
   expect(options).toMatchObject({ resources: ["KeyriPublicKey"], users: [5, 7] });
   expect(options).toMatchObject({ agent: undefined, images: undefined, registrations: undefined });
+  expect(options).toMatchObject({ rings: undefined, besideRings: undefined });
   const other = readOptions(["--resource", "HankoCredential"]);
   expect(other).toMatchObject({ agent: undefined, images: undefined, registrations: 1_000 });
 });
 
 test("each measure can be had alone", () => {
-  const options = readOptions(["--no-users", "--no-wait", "--no-images", "--no-registrations", "--agent", "30"]);
+  const none = ["--no-users", "--no-rings", "--no-wait", "--no-images", "--no-registrations", "--no-beside-rings"];
+  const options = readOptions([...none, "--agent", "30"]);
   expect(options).toMatchObject({ users: [], wait: false, images: undefined, registrations: undefined, agent: 30 });
+  expect(options).toMatchObject({ besideRings: undefined });
+  expect(runsOf(options)).toEqual([]);
+});
+
+test("there are as many rings however many people there are, and one run of them", () => {
+  const runs = runsOf(readOptions(["--users", "5", "--users", "7", "--rings", "3"]));
+  expect(runs.filter(({ resource }) => resource === "BaikalClientKeys")).toEqual([
+    { resource: "BaikalClientKeys", users: 3 },
+  ]);
+  expect(runs.filter(({ resource }) => resource === "HankoCredential").map(({ users }) => users)).toEqual([5, 7]);
+  expect(runsOf(readOptions(["--no-users", "--resource", "BaikalClientKeys"]))).toHaveLength(1);
 });
 
 test("the state is written once for many people only, unless the command line says so", () => {
