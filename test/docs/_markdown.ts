@@ -29,6 +29,14 @@ export function codeRows(markdown: string): readonly (readonly [code: string, ..
   });
 }
 
+/** Every word that stands in code, in a span between backticks or in a fenced block: `verify`, `--agent-latency`. */
+export function codeWords(markdown: string): ReadonlySet<string> {
+  const fence = /^```.*\n[\s\S]*?^```$/gm;
+  const spans = markdown.replaceAll(fence, "").matchAll(/`([^`]+)`/g);
+  const code = [...markdown.matchAll(fence), ...spans].map(([whole]) => whole);
+  return new Set(code.flatMap((text) => text.match(/(?:--)?[\w$]+(?:-[\w$]+)*/g) ?? []));
+}
+
 /** The targets of inline links. */
 export function linksOf(markdown: string): readonly string[] {
   return [...markdown.matchAll(/\]\(([^)\s]+)\)/g)].map(([, target = ""]) => target);

@@ -1,8 +1,9 @@
-/** What the documentation says of names, defaults and places is what the code has. */
+/** What the documentation says of names, defaults and places is what the code has; forgetting to write a new one down fails here. */
 import { existsSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
+import { baikalSection } from "../../providers/baikal/settings.js";
 import { hankoSection } from "../../providers/hanko/settings.js";
 import { authnSection, type ConfigurationSection } from "../../providers/host/configuration.js";
 import { environmentName } from "../../providers/host/environmentName.js";
@@ -12,16 +13,24 @@ import { anchorsOf, codeRows, linksOf } from "./_markdown.js";
 
 const repository = new URL("../../", import.meta.url);
 const text = (path: string) => readFile(new URL(path, repository), "utf8");
+const folder = (path: string) => readdir(new URL(path, repository));
+const decisions = (await folder("docs/decisions/")).sort();
 const documents = [
   "README.md",
   "CONTRIBUTING.md",
   "CHANGELOG.md",
-  "examples/own-program/README.md",
-  ...(await readdir(new URL("docs/decisions/", repository))).map((name) => `docs/decisions/${name}`),
+  ...(await folder("examples/")).map((name) => `examples/${name}/README.md`),
+  ...decisions.map((name) => `docs/decisions/${name}`),
 ];
 
 describe("the configuration table of the README", () => {
-  const sections: readonly ConfigurationSection<unknown>[] = [authnSection, keyriSection, keylessSection, hankoSection];
+  const sections: readonly ConfigurationSection<unknown>[] = [
+    authnSection,
+    keyriSection,
+    keylessSection,
+    hankoSection,
+    baikalSection,
+  ];
   it.each(sections)(
     "names every key of $namespace, its environment variable, and which are secret",
     async (section) => {
@@ -37,6 +46,18 @@ describe("the configuration table of the README", () => {
         if (key.startsWith(`${section.namespace}:`)) expect(known).toContain(key.slice(section.namespace.length + 1));
     },
   );
+
+  it("is held against every system that has settings", async () => {
+    const folders = await folder("providers/");
+    const systems = folders.filter((name) => existsSync(new URL(`providers/${name}/settings.ts`, repository)));
+    const others = ["http"];
+    expect(systems.filter((name) => !others.includes(name)).sort()).toEqual(
+      sections
+        .map(({ namespace }) => namespace)
+        .filter((name) => name !== authnSection.namespace)
+        .sort(),
+    );
+  });
 });
 
 describe("the documents", () => {
@@ -62,8 +83,19 @@ describe("the documents", () => {
     const { scripts } = manifest.parse(JSON.parse(await text("package.json")));
     const unknown: string[] = [];
     for (const document of documents)
-      for (const [command, script = ""] of (await text(document)).matchAll(/npm run (?:--silent )?([a-z-]+)/g))
+      for (const [command, script = ""] of (await text(document)).matchAll(/npm run (?:--silent )?([a-z:-]+)/g))
         if (!Object.hasOwn(scripts, script)) unknown.push(`${document}: ${command}`);
     expect(unknown).toEqual([]);
+  });
+
+  it("number the decisions without a gap, and list each by its own title", async () => {
+    const files = decisions.filter((name) => name !== "README.md");
+    expect(files.map((name) => Number(name.slice(0, 4)))).toEqual(files.map((_, index) => index + 1));
+    const index = await text("docs/decisions/README.md");
+    for (const name of files) {
+      const number = name.slice(0, 4);
+      const title = /^# \d{4} (.+)$/m.exec(await text(`docs/decisions/${name}`))?.[1];
+      expect(index, name).toContain(`- [${number}](${name}) ${title}\n`);
+    }
   });
 });
