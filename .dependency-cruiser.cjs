@@ -71,7 +71,7 @@ module.exports = {
       from: { path: "^src/aws/" },
       to: {
         path: "^(providers|emulator|src)/",
-        pathNot: "^(src/aws/|providers/errors\\.ts$|providers/baikal/ring/duration\\.ts$)",
+        pathNot: "^(src/aws/|providers/errors\\.ts$|providers/baikal/ring/(duration|documentText)\\.ts$)",
       },
     },
     {

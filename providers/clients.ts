@@ -2,7 +2,7 @@
  * `pulumi-authn/clients`: typed API clients for users' own tests, beside the resources.
  */
 export type { AccessTokenDemands as BaikalTokenDemands, BaikalAccessToken } from "./baikal/accessToken.js";
-export type { BaikalRequest, BaikalResponse, Responded as BaikalResponded } from "./baikal/api.js";
+export type { BaikalResponse, Responded as BaikalResponded } from "./baikal/api.js";
 export type { BaikalAuthenticationContext, BaikalGrant, BaikalIdentifier } from "./baikal/assertion.js";
 export {
   type BaikalCalls,
@@ -13,10 +13,17 @@ export {
 export type { BaikalClientOptions } from "./baikal/clientOptions.js";
 export type { BaikalDiscovery } from "./baikal/discovery.js";
 export { createBaikalClientFromEnvironment } from "./baikal/environment.js";
-export { type BaikalErrorKind, baikalErrorKind, type TokenFault as BaikalTokenFault } from "./baikal/errors.js";
+export {
+  type BaikalError,
+  type BaikalErrorKind,
+  baikalErrorKind,
+  isBaikalError,
+  type TokenFault as BaikalTokenFault,
+} from "./baikal/errors.js";
 export type { BaikalToken, ClientCredentials as BaikalClientCredentials } from "./baikal/grant.js";
 export type { BaikalIntrospection } from "./baikal/introspection.js";
 export { type BaikalKey, type KeySources as BaikalKeySources, loadKeys as loadBaikalKeys } from "./baikal/keys.js";
+export type { BaikalRequest } from "./baikal/request.js";
 export type {
   JwkSet as BaikalJwkSet,
   PublicJwk as BaikalPublicJwk,

@@ -37,7 +37,7 @@ export interface Expected {
   /** The authserver's own, verbatim as discovery has it. */
   readonly audience: string;
   readonly nowMs: number;
-  readonly jwks: () => JwksReading | Promise<JwksReading>;
+  readonly jwks: () => Promise<JwksReading>;
 }
 
 export async function judge(assertion: string, expected: Expected): Promise<Verdict> {
@@ -105,6 +105,7 @@ function reasonOf(error: unknown): "bad signature" | readonly [RejectionReason, 
   }
   if (error instanceof errors.JWTInvalid || error instanceof errors.JWSInvalid)
     return ["malformed", "the assertion is no signed JWT"];
+  if (error instanceof errors.JOSENotSupported) return ["malformed", "the header has a crit that isn't understood"];
   return "bad signature";
 }
 

@@ -31,54 +31,43 @@ const jwkSet = z.object({ keys: z.array(publicJwk, "must be a list") }, "must be
 export type PublicJwk = z.output<typeof publicJwk>;
 export type JwksReading = { readonly keys: readonly PublicJwk[] } | { readonly rejected: Rejection };
 
-interface Cached {
-  readonly fetchedAtMs: number;
-  readonly reading: JwksReading & { readonly keys: readonly PublicJwk[] };
+interface Fetched {
+  /** When it was asked for: the clock may be moved while the answer is on its way. */
+  readonly askedAtMs: number;
+  readonly reading: Promise<JwksReading>;
 }
 
 export class ClientJwks {
   readonly #clock: Clock;
   readonly #cacheMs: number;
-  /** By client id. */
-  #cached = new Map<string, Cached>();
-  /** One fetch a client, also for those who ask meanwhile. */
-  #fetching = new Map<string, Promise<JwksReading>>();
+  /** By client id, those under way included: whoever asks while one is young enough waits for it. */
+  readonly #fetched = new Map<string, Fetched>();
 
   constructor(clock: Clock, cacheSeconds: number) {
     this.#clock = clock;
     this.#cacheMs = cacheSeconds * 1_000;
   }
 
-  of(client: RegisteredClient): JwksReading | Promise<JwksReading> {
-    const cached = this.#cached.get(client.clientId);
-    const ageMs = this.#clock.nowMs() - (cached?.fetchedAtMs ?? 0);
+  of({ clientId, jwksUrl }: RegisteredClient): Promise<JwksReading> {
+    const nowMs = this.#clock.nowMs();
+    const known = this.#fetched.get(clientId);
+    const ageMs = nowMs - (known?.askedAtMs ?? 0);
     // A negative age is a clock that was set back; what was fetched then is in the future now.
-    if (cached !== undefined && ageMs >= 0 && ageMs < this.#cacheMs) return cached.reading;
-    const underWay = this.#fetching.get(client.clientId);
-    if (underWay !== undefined) return underWay;
-    const fetching = this.#refresh(client, this.#cached, this.#fetching);
-    this.#fetching.set(client.clientId, fetching);
-    return fetching;
+    if (known !== undefined && ageMs >= 0 && ageMs < this.#cacheMs) return known.reading;
+    const fetched = { askedAtMs: nowMs, reading: fetchJwks(jwksUrl) };
+    this.#fetched.set(clientId, fetched);
+    void this.#forgetFailure(clientId, fetched);
+    return fetched.reading;
   }
 
   clear(): void {
-    // New ones: a fetch that is under way ends in the old.
-    this.#cached = new Map();
-    this.#fetching = new Map();
+    this.#fetched.clear();
   }
 
-  async #refresh(
-    { clientId, jwksUrl }: RegisteredClient,
-    cached: Map<string, Cached>,
-    fetching: Map<string, Promise<JwksReading>>,
-  ): Promise<JwksReading> {
-    // When it was asked for: the clock may be moved while the answer is on its way.
-    const fetchedAtMs = this.#clock.nowMs();
-    const reading = await fetchJwks(jwksUrl);
-    fetching.delete(clientId);
-    if ("keys" in reading) cached.set(clientId, { fetchedAtMs, reading });
-    else cached.delete(clientId);
-    return reading;
+  /** There is nothing to believe: the next assertion asks again. */
+  async #forgetFailure(clientId: string, fetched: Fetched): Promise<void> {
+    const reading = await fetched.reading;
+    if ("rejected" in reading && this.#fetched.get(clientId) === fetched) this.#fetched.delete(clientId);
   }
 }
 

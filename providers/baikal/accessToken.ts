@@ -9,6 +9,7 @@ import { BaikalError, type TokenFault } from "./errors.js";
 import { type SpaceList, separated } from "./scope.js";
 import type { BaikalServer, KnownServer, ServerKeys } from "./server.js";
 
+/** What a verified access token says. */
 export interface BaikalAccessToken {
   readonly sub?: string | undefined;
   readonly clientId?: string | undefined;
@@ -100,11 +101,16 @@ async function verified(token: string, keys: ServerKeys, options: JWTVerifyOptio
       try {
         return (await jwtVerify(token, key, options)).payload;
       } catch (mismatch) {
-        if (!(mismatch instanceof errors.JWSSignatureVerificationFailed)) throw mismatch;
+        // What is wrong with a key speaks of that key only; of claims only one that verifies the token speaks.
+        if (isAboutClaims(mismatch)) throw mismatch;
       }
     }
     throw new errors.JWSSignatureVerificationFailed();
   }
+}
+
+function isAboutClaims(error: unknown): boolean {
+  return [errors.JWTExpired, errors.JWTClaimValidationFailed, errors.JWTInvalid].some((kind) => error instanceof kind);
 }
 
 function judged(payload: JWTPayload, { scope, purpose }: AccessTokenDemands): BaikalAccessToken {

@@ -5,7 +5,12 @@ import { endRing, lookAtRing } from "./end.js";
 import type { BaikalClientKeysInputs } from "./inputs.js";
 import type { Declared } from "./intent.js";
 import { openRingIo, type RingIo } from "./io.js";
-import * as run from "./run.js";
+import { takeIn } from "./run/declaration.js";
+import { observe } from "./run/observing.js";
+import { proveActive, proveFirst } from "./run/proving.js";
+import { publish } from "./run/publishing.js";
+import { tried } from "./run/tried.js";
+import { prepare, promote, remove, revoke, rollBack } from "./run/turning.js";
 import type { BaikalSettings } from "./settings.js";
 import type { BaikalClientKeysState as State } from "./state.js";
 
@@ -13,7 +18,8 @@ type Act = (state: State) => Promise<State>;
 
 export interface RingActs {
   begin(inputs: BaikalClientKeysInputs): Promise<Beginning<State>>;
-  takeIn(state: State, declared: Declared): Promise<State>;
+  /** @param isResumed the run before failed, and handed nothing over */
+  takeIn(state: State, declared: Declared, isResumed: boolean): Promise<State>;
   readonly revoke: Act;
   readonly rollBack: Act;
   readonly prepare: Act;
@@ -33,16 +39,16 @@ export interface RingActs {
 export function actsOf(io: RingIo, newId: () => string): RingActs {
   return {
     begin: (inputs) => beginRing(io, inputs, newId()),
-    takeIn: (state, declared) => run.takeIn(io, state, declared),
-    revoke: (state) => run.revoke(io, state),
-    rollBack: (state) => run.rollBack(io, state),
-    prepare: (state) => run.prepare(io, state),
-    publish: (state) => run.publish(io, state),
-    observe: (state) => run.tried(io, state, run.observe),
-    prove: (state) => run.tried(io, state, run.proveActive),
-    promote: (state) => run.tried(io, state, run.promote),
-    remove: (state) => run.tried(io, state, run.remove),
-    proveFirst: (state) => run.tried(io, state, run.proveFirst),
+    takeIn: (state, declared, isResumed) => takeIn(io, state, declared, isResumed),
+    revoke: (state) => revoke(io, state),
+    rollBack: (state) => rollBack(io, state),
+    prepare: (state) => prepare(io, state),
+    publish: (state) => publish(io, state),
+    observe: (state) => tried(io, state, observe),
+    prove: (state) => tried(io, state, proveActive),
+    promote: (state) => tried(io, state, promote),
+    remove: (state) => tried(io, state, remove),
+    proveFirst: (state) => tried(io, state, proveFirst),
     look: (state) => lookAtRing(io, state),
     end: (state) => endRing(io, state),
   };

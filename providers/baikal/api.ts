@@ -5,6 +5,7 @@
 import type { z } from "zod";
 import { AuthnError } from "../errors.js";
 import type { Answer } from "../http/contract.js";
+import { isLoopbackHost } from "../http/guard.js";
 import { type BaikalDiscovery, discoveryAnswer, jwksAnswer, type ServerJwks } from "./discovery.js";
 import {
   type BaikalToken,
@@ -17,17 +18,9 @@ import {
 } from "./grant.js";
 import type { BaikalAddress, BaikalHttp } from "./http.js";
 import { type BaikalIntrospection, introspectionAnswer } from "./introspection.js";
+import { type BaikalRequest, ownParts } from "./request.js";
 
-/** What any request may have of its own. */
-export interface BaikalRequest {
-  /** Sent as `X-Correlator`; absent: not sent. */
-  readonly correlator?: string | undefined;
-  /** Beside those of the protocol, which they can't change. */
-  readonly headers?: Readonly<Record<string, string>> | undefined;
-  /** One attempt; default: the client's. */
-  readonly timeoutMs?: number | undefined;
-}
-
+/** The answer as it came. */
 export interface BaikalResponse {
   readonly status: number;
   /** Names in lower case. */
@@ -69,10 +62,6 @@ function partsOf(token: string): readonly string[] {
   return [token, ...token.split(".").slice(1)].filter((part) => part !== "");
 }
 
-function discovered(url: string, member: string): BaikalAddress {
-  return { url, property: `the ${member} of baikal:endpoint` };
-}
-
 /**
  * @param endpoint discovery stands under it; without the trailing slash
  * @throws AuthnError `ERR_AUTHN_HOST_REFUSED` or `ERR_AUTHN_CONFIGURATION` for an endpoint that can't be spoken to
@@ -80,13 +69,13 @@ function discovered(url: string, member: string): BaikalAddress {
 export function baikalApi(http: BaikalHttp, endpoint: string): BaikalApi {
   const discoveryAddress = { url: `${endpoint}/.well-known/openid-configuration`, property: "baikal:endpoint" };
   http.assertSound(discoveryAddress);
-  const own = ({ correlator, headers, timeoutMs }: BaikalRequest) => ({
-    headers: { ...lowerCaseNames(headers), ...(correlator === undefined ? {} : { "x-correlator": correlator }) },
-    ...(timeoutMs === undefined ? {} : { timeoutMs }),
-  });
-
+  /** Loopback is free of the guard for whoever configures it, not for a server elsewhere that names it. */
+  const discovered = (url: string, member: string): BaikalAddress => {
+    if (isLoopback(url) && !isLoopback(endpoint)) throw pointsHere(member);
+    return { url, property: `the ${member} of baikal:endpoint` };
+  };
   const get = (address: BaikalAddress, operation: string, request: BaikalRequest = {}) =>
-    http.call(address, { operation, method: "GET", ...own(request), answers: [200] });
+    http.call(address, { operation, method: "GET", ...ownParts(request), answers: [200] });
 
   /** Repeatable: a token that nobody got runs out by itself, and neither grant can be used up. */
   const post = async (
@@ -96,7 +85,7 @@ export function baikalApi(http: BaikalHttp, endpoint: string): BaikalApi {
     secrets: readonly string[],
     request: BaikalRequest = {},
   ) => {
-    const { headers, ...rest } = own(request);
+    const { headers, ...rest } = ownParts(request);
     const answer = await http.call(address, {
       ...rest,
       operation,
@@ -153,8 +142,16 @@ function responded<Result>(answer: Answer, schema: z.ZodType<Result>): Responded
   return { result: answer.json(schema), response: { status, headers, body: answer.text() } };
 }
 
-function lowerCaseNames(headers: Readonly<Record<string, string>> = {}): Readonly<Record<string, string>> {
-  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
+function isLoopback(url: string): boolean {
+  return URL.canParse(url) && isLoopbackHost(new URL(url).hostname);
+}
+
+function pointsHere(member: string): AuthnError {
+  return new AuthnError({
+    code: "ERR_AUTHN_HOST_REFUSED",
+    what: `The authserver's discovery names an address on this machine as its ${member}, and baikal:endpoint is elsewhere`,
+    remedy: "Check baikal:endpoint, and what the authserver's discovery names",
+  });
 }
 
 function noIntrospection(): AuthnError {

@@ -1,6 +1,7 @@
 /** The assertion of a jwt-bearer grant: exactly the claims that Baikal takes (contracts/baikal.md, "Token endpoint"; RFC 7523 §3). */
 import { createPrivateKey, type KeyObject } from "node:crypto";
 import { SignJWT } from "jose";
+import { z } from "zod";
 import { AuthnError } from "../errors.js";
 import { joined, type SpaceList } from "./scope.js";
 import { keyFault, type SigningAlgorithm } from "./signingKey.js";
@@ -12,6 +13,7 @@ export interface BaikalIdentifier {
   readonly type: string;
 }
 
+/** How the user has shown who it is. */
 export interface BaikalAuthenticationContext {
   readonly identifier: string;
   readonly type: string;
@@ -47,13 +49,21 @@ export interface AssertionInput extends BaikalGrant {
 
 const LIFE_SECONDS = 3600;
 
+const sayable = z.object({
+  sub: z.string("sub must be text").min(1, "sub must not be empty"),
+  nowMs: z.number("iat must be a time in Unix milliseconds"),
+  lifeSeconds: z.int("its life must be whole seconds").min(1, "its life must be at least 1 s").optional(),
+});
+
 /**
  * A signed assertion, a JWT in compact form.
- * @throws AuthnError `ERR_AUTHN_INPUT` for a key that can't sign by that algorithm
+ * @throws AuthnError `ERR_AUTHN_INPUT` for a key that can't sign by that algorithm, no `sub`, or times that are none
  */
 export async function signAssertion(input: AssertionInput): Promise<string> {
   const { alg, kid, issuer, audience, nowMs, lifeSeconds = LIFE_SECONDS } = input;
   const { authorizationId, identifier, acr, authenticationContext } = input;
+  const faults = sayable.safeParse(input).error?.issues ?? [];
+  if (faults.length > 0) throw notSayable(faults.map(({ message }) => message));
   const key = signingKey(input.privateKey, alg);
   const issuedAt = Math.floor(nowMs / 1000);
   const claims = {
@@ -86,6 +96,14 @@ function signingKey(privateKey: string | KeyObject, alg: SigningAlgorithm): KeyO
   const fault = keyFault(key, alg);
   if (key.type === "private" && fault === undefined) return key;
   throw notUsable(fault ?? "it is no private key");
+}
+
+function notSayable(faults: readonly string[]): AuthnError {
+  return new AuthnError({
+    code: "ERR_AUTHN_INPUT",
+    what: `No assertion can be made of this grant: ${faults.join("; ")}`,
+    remedy: "Correct what is named",
+  });
 }
 
 function notUsable(fault: string): AuthnError {

@@ -6,12 +6,14 @@ import type { BaikalClientKeysInputs } from "./inputs.js";
 import { algorithmOf } from "./intent.js";
 import type { RingIo } from "./io.js";
 import { stateOf } from "./outputs.js";
-import type { Place, Standing } from "./places/place.js";
-import { isSameKey, ringTag } from "./ring/document.js";
+import type { Standing } from "./places/place.js";
+import { type ForeignDocument, isSameKey, ringTag } from "./ring/document.js";
 import { policyOf } from "./ring/policy.js";
-import { at, type PublicJwk } from "./ring/ring.js";
+import type { PublicJwk } from "./ring/ring.js";
 import { createdRing, kept, type NewKey, prepared } from "./ring/transitions.js";
-import { anothersDocument, clockFault, warn } from "./run.js";
+import { anothersDocument } from "./run/publishing.js";
+import { clockFault, shownOf } from "./run/shown.js";
+import { warn, warnOfLargeKeys } from "./run/warn.js";
 import type { BaikalClientKeysState } from "./state.js";
 
 /** @param id the resource's, new */
@@ -26,33 +28,33 @@ export async function beginRing(
   const first = initialKey === undefined ? await io.newKey(declared) : await io.givenKey(initialKey);
   if (revoked.includes(first.kid)) throw revokedInitialKey(first.kid);
   if (pinned !== undefined && pinned !== first.kid) throw pinnedUnknown(pinned);
-  if (place !== undefined) assertOurs(standing, { place, tag: ringTag(owner), adopt, first: first.jwk });
+  // What a place doesn't show, and what another resource publishes, stands where verifiers find it.
+  const isShown = place !== undefined && standing.kind !== "hidden";
+  const at = (isShown ? place : io.live(declared))?.name ?? "";
+  const document = isShown ? documentIn(standing) : await shownOf(io, declared);
+  const tag = ringTag(owner);
+  if (document !== undefined) assertOurs(document, { at, tag, adopt, first: first.jwk });
 
   const nowMs = io.nowMs();
   const policy = policyOf(declared);
-  const anchoredAtMs = epoch === undefined ? nowMs : at(epoch);
+  const anchoredAtMs = epoch === undefined ? nowMs : Date.parse(epoch);
   const { pem, ...key } = first;
   const created = createdRing(key, { anchoredAtMs, nowMs, imported: initialKey !== undefined, overlap: policy });
   const fault = await clockFault(io, created, declared);
   if (fault !== undefined) throw fault;
   const grown =
-    standing.kind === "document" && place !== undefined
-      ? kept(
+    document === undefined
+      ? created
+      : kept(
           created,
-          await strangersIn({
-            ring: created,
-            document: standing.document,
-            algorithm: algorithmOf(declared),
-            revoked,
-            place: place.name,
-          }),
+          await strangersIn({ ring: created, document, algorithm: algorithmOf(declared), revoked, place: at }),
           policy,
           nowMs,
-        )
-      : created;
+        );
+  warnOfLargeKeys(io, declared, initialKey);
   const standby = await io.newKey(declared);
   const ring = prepared(grown, { kid: standby.kid, jwk: standby.jwk }, io.nowMs());
-  if (standing.kind === "document" && !isNamed(standing, key)) {
+  if (document !== undefined && !isNamed(document, key)) {
     const until = new Date(nowMs + policy.leadMs).toISOString();
     warn(
       io,
@@ -61,35 +63,40 @@ export async function beginRing(
     );
   }
   const [issuer, liveAt] = [io.issuer(declared), io.live(declared)?.name];
-  const where = { issuer, place: place?.name, liveAt, publishedDigest: undefined, drifted: undefined };
+  const where = {
+    issuer,
+    place: place?.name,
+    liveAt,
+    publishedDigest: undefined,
+    drifted: undefined,
+
+    tag,
+  };
   const privateKeys = { [key.kid]: pem, [standby.kid]: standby.pem };
   return { id, state: stateOf(ring, privateKeys, where, declared), from: "publish" };
 }
 
-function isKnown(standing: Standing, jwk: PublicJwk): boolean {
-  return standing.kind === "document" && standing.document.keys.some((entry) => isSameKey(entry, jwk));
+function documentIn(standing: Standing): ForeignDocument | undefined {
+  return standing.kind === "document" ? standing.document : undefined;
 }
 
 /** Tokens name the key by its thumbprint: a verifier that holds it under another kid won't find it. */
-function isNamed(standing: Standing, { kid, jwk }: NewKey): boolean {
-  if (standing.kind !== "document") return false;
+function isNamed({ keys }: ForeignDocument, { kid, jwk }: NewKey): boolean {
   const named = ({ kid: given = kid }: Readonly<Record<string, unknown>>) => given === kid;
-  return standing.document.keys.some((entry) => isSameKey(entry, jwk) && named(entry));
+  return keys.some((entry) => isSameKey(entry, jwk) && named(entry));
 }
 
 /** A document may be taken over that this ring published once, or that has the key which was given as the one that signs. */
 function assertOurs(
-  standing: Standing,
-  { place, tag, adopt, first }: { place: Place; tag: string; adopt: "never" | "owned" | "always"; first: PublicJwk },
+  { ring, keys }: ForeignDocument,
+  { at, tag, adopt, first }: { at: string; tag: string; adopt: "never" | "owned" | "always"; first: PublicJwk },
 ): void {
-  if (standing.kind !== "document" || adopt === "always") return;
-  const { ring, keys } = standing.document;
-  if (keys.length === 0) return;
-  if (ring !== undefined && ring !== tag) throw anothersDocument(place.name);
-  if (adopt === "owned" && (ring === tag || isKnown(standing, first))) return;
+  if (adopt === "always" || keys.length === 0) return;
+  if (ring !== undefined && ring !== tag) throw anothersDocument(at);
+  if (adopt === "owned" && (ring === tag || keys.some((entry) => isSameKey(entry, first)))) return;
   throw new AuthnError({
     code: "ERR_AUTHN_ALREADY_EXISTS",
-    what: `A document with ${keys.length} key(s) stands at ${place.name}, and nothing proves that it is this stack's (adopt: ${adopt})`,
+    what: `A document with ${keys.length} key(s) stands at ${at}, and nothing proves that it is this stack's (adopt: ${adopt})`,
     remedy:
       'Give the key that signs today as initialKey; or `adopt: "always"` keeps the keys there until their tokens have run out',
   });

@@ -6,7 +6,7 @@ import { AuthnError } from "../errors.js";
 import { usableOptions } from "../host/clientOptions.js";
 import { realDependencies } from "../host/dependencies.js";
 import { type AccessTokenDemands, accessTokenVerifier, type BaikalAccessToken } from "./accessToken.js";
-import { type BaikalRequest, baikalApi, type Responded } from "./api.js";
+import { baikalApi, type Responded } from "./api.js";
 import { type BaikalGrant, signAssertion } from "./assertion.js";
 import type { BaikalClientOptions } from "./clientOptions.js";
 import type { BaikalDiscovery } from "./discovery.js";
@@ -14,6 +14,7 @@ import type { BaikalToken, ClientCredentials } from "./grant.js";
 import { baikalHttp, readCaFile } from "./http.js";
 import type { BaikalIntrospection } from "./introspection.js";
 import { type BaikalKey, jwkSetOf, loadKeys, signingKeyOf } from "./keys.js";
+import type { BaikalRequest } from "./request.js";
 import { knownServer } from "./server.js";
 import { baikalClientSettings } from "./settings.js";
 import type { JwkSet } from "./signingKey.js";
@@ -24,15 +25,17 @@ export interface JwtBearerGrant extends BaikalGrant {
   readonly kid?: string | undefined;
   /** `iat`, in Unix milliseconds; default: now. */
   readonly issuedAtMs?: number | undefined;
-  /** `exp` is `iat` and so much; default 3 600. */
+  /** `exp` is `iat` and so much, in whole seconds; default 3 600. */
   readonly lifeSeconds?: number | undefined;
 }
 
 /** The calls that ask the authserver something. */
 export interface BaikalCalls {
+  /** Asks for a token of the client's own. */
   clientCredentials(asked?: ClientCredentials, request?: BaikalRequest): Promise<BaikalToken>;
   /** Signs an assertion with the client's key, and asks for a token with it. */
   jwtBearer(grant: JwtBearerGrant, request?: BaikalRequest): Promise<BaikalToken>;
+  /** Asks what the server says of a token; of one that isn't good that it is not active. */
   introspect(accessToken: string, request?: BaikalRequest): Promise<BaikalIntrospection>;
 }
 

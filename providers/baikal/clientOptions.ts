@@ -1,15 +1,18 @@
 /** What a Baikal client is made with. */
 
+/** What `createBaikalClient` takes. */
 export interface BaikalClientOptions {
   /** Discovery stands under it. */
   readonly endpoint: string;
+  /** Printable ASCII without a colon. */
   readonly clientId: string;
+  /** Printable ASCII; sent raw, as `Basic` credentials. A secret. */
   readonly clientSecret: string;
   /** The client's own issuer; needed for `jwtBearer`. */
   readonly issuer?: string;
   /** Directories and files of the client's keys, in the forms that `loadBaikalKeys` reads; loaded once, at the first use. */
   readonly keyFiles?: string | readonly string[];
-  /** PKCS#8 PEM of a key, beside those of the files or alone. */
+  /** A secret: PKCS#8 PEM of a key, beside those of the files or alone. */
   readonly privateKey?: string;
   /** Which of several private keys signs. Without it there must be one only: the SDK takes any of them, which the authserver may not know yet. */
   readonly kid?: string;

@@ -1,6 +1,6 @@
 /** Which steps of a ring are due, by its state. Pure. */
 import { type Declared, intentOf } from "./intent.js";
-import { declaredOf, ringOf, wantedOf } from "./outputs.js";
+import { declaredOf, ringOf, tagOf, wantedOf } from "./outputs.js";
 import { dueOf, type Planned, type PlanStep, planOf, planText } from "./ring/plan.js";
 import type { BaikalClientKeysState } from "./state.js";
 
@@ -26,7 +26,7 @@ export function dueText(state: BaikalClientKeysState, declared: Declared, nowMs:
 
 /** Whether what was published last is not what the ring's document is now. */
 export function isUnpublished(state: BaikalClientKeysState): boolean {
-  const { digest } = wantedOf(ringOf(state), state.owner);
+  const { digest } = wantedOf(ringOf(state), tagOf(state));
   return (
     state.drifted === true ||
     state.publishedDigest !== digest ||

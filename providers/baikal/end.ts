@@ -1,11 +1,12 @@
 /** What stands of a ring outside when somebody looks, and how it ends (contracts/baikal.md, "Client keys"). */
 import type { Observed } from "../host/lifecycle.js";
 import type { RingIo } from "./io.js";
-import { declaredOf, publishedOf, ringOf, stateOf, wantedOf } from "./outputs.js";
-import { isSameDocument } from "./ring/document.js";
+import { declaredOf, publishedOf, ringOf, stateOf, tagOf, wantedOf } from "./outputs.js";
+import { type ForeignDocument, isSameDocument } from "./ring/document.js";
 import { policyOf } from "./ring/policy.js";
 import { timeOf } from "./ring/ring.js";
-import { warn } from "./run.js";
+import { shownOf } from "./run/shown.js";
+import { warn } from "./run/warn.js";
 import type { BaikalClientKeysState as State } from "./state.js";
 
 /** A ring is never gone: its keys are in the state, and a document that went or was changed is published again. */
@@ -13,10 +14,18 @@ export async function lookAtRing(io: RingIo, state: State): Promise<Observed<Sta
   const declared = declaredOf(state);
   const standing = await io.place(declared)?.read();
   const hidden = standing === undefined || standing.kind === "hidden";
-  const { document } = wantedOf(ringOf(state), state.owner);
+  const { document } = wantedOf(ringOf(state), tagOf(state));
   const stands = hidden || (standing.kind === "document" && isSameDocument(standing.document, document));
   const published = { ...publishedOf(state), drifted: stands ? undefined : true };
   return { gone: false, state: stateOf(ringOf(state), state.privateKeys, published, declared) };
+}
+
+/**
+ * Another ring took the place, or the one that replaces this was made before this goes: its document isn't this one's to take
+ * away. The first key of a document is the one that signs.
+ */
+function isStillOurs(state: State, { ring, keys: [first] }: ForeignDocument): boolean {
+  return ring === tagOf(state) && (first === undefined || state.keys.some(({ kid }) => kid === first["kid"]));
 }
 
 /** Leaves the document, or takes it away; says what either means for the tokens that live. */
@@ -32,8 +41,8 @@ export async function endRing(io: RingIo, state: State): Promise<void> {
   }
   const standing = await place.read();
   if (standing.kind === "absent") return;
-  // Another ring took the place: its document isn't this one's to take away.
-  if (standing.kind === "document" && standing.document.ring !== state.jwks.ring) return;
+  const document = standing.kind === "document" ? standing.document : await shownOf(io, declared);
+  if (document !== undefined && !isStillOurs(state, document)) return;
   await place.remove(standing);
   warn(
     io,

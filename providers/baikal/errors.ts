@@ -56,6 +56,11 @@ export class BaikalError extends AuthnError {
   }
 }
 
+/** True for a `BaikalError` of any copy of this package: what refused the assertion or the token is its `reason`. */
+export function isBaikalError(error: unknown): error is BaikalError {
+  return isAuthnError(error) && "kind" in error && (error.kind === "invalid-grant" || error.kind === "invalid-token");
+}
+
 /** Thrown before anything was sent, for what somebody set. */
 const CONFIGURATION: ReadonlySet<AuthnErrorCode> = new Set([
   "ERR_AUTHN_CONFIGURATION",
@@ -72,8 +77,6 @@ export function baikalErrorKind(error: unknown): BaikalErrorKind | undefined {
     if (status === 401) return "unauthorized-client";
     return status >= 400 && status < 500 ? "refused" : "invalid-answer";
   }
-  if (!isAuthnError(error)) return undefined;
-  if (CONFIGURATION.has(error.code)) return "configuration";
-  const kind = "kind" in error ? error.kind : undefined;
-  return kind === "invalid-grant" || kind === "invalid-token" ? kind : undefined;
+  if (isBaikalError(error)) return error.kind;
+  return isAuthnError(error) && CONFIGURATION.has(error.code) ? "configuration" : undefined;
 }

@@ -30,7 +30,7 @@ interface Reading {
  * The strangers in a document, in its order. One under a kid of its own, though its key is the ring's, is a stranger too: tokens
  * name it by that kid.
  * @throws AuthnError `ERR_AUTHN_ALREADY_EXISTS` for a key of another type, one without a public half, another key under a kid of
- * the ring, or a private key that anybody can read
+ * the ring, two under one kid, or a private key that anybody can read
  */
 export async function strangersIn({ ring, document, algorithm, revoked, place }: Reading): Promise<readonly NewKey[]> {
   const [impostor] = impostorsIn(ring, document);
@@ -49,7 +49,10 @@ export async function strangersIn({ ring, document, algorithm, revoked, place }:
     const jwk = textMembers.parse(entry);
     const kid = typeof declared === "string" && declared !== "" ? declared : await thumbprint(entry, place);
     if (ring.former.includes(kid) || revoked.includes(kid)) continue;
-    strangers.push({ kid, jwk: { ...jwk, kid } });
+    const twin = strangers.find((stranger) => stranger.kid === kid);
+    if (twin !== undefined && !isSameKey(twin.jwk, jwk))
+      throw refused(`two keys stand at ${place} under the kid ${kid}`);
+    if (twin === undefined) strangers.push({ kid, jwk: { ...jwk, kid } });
   }
   return strangers;
 }

@@ -6,16 +6,20 @@ import { EXCERPT_LENGTH, redact } from "../http/redact.js";
 import { BaikalError } from "./errors.js";
 import { joined, type SpaceList } from "./scope.js";
 
+/** What either grant brings. */
 export interface BaikalToken {
+  /** A secret. */
   readonly accessToken: string;
-  /** "Bearer". */
+  /** "Bearer", in the server's spelling. */
   readonly tokenType: string;
+  /** From when the server answered. */
   readonly expiresInSeconds?: number | undefined;
   /** Joined by spaces; "" where the server names none. */
   readonly scope: string;
   readonly purpose: string;
 }
 
+/** What a client asks for itself. */
 export interface ClientCredentials {
   readonly scope?: SpaceList | undefined;
   readonly purpose?: SpaceList | undefined;
@@ -39,7 +43,7 @@ export function jwtBearerForm(assertion: string): string {
 export const tokenAnswer = z
   .object({
     access_token: z.string().min(1),
-    token_type: z.string(),
+    token_type: z.string().regex(/^bearer$/i, "must be Bearer"), // RFC 6749 §7.1: another type can't be used
     expires_in: z.number().optional(),
     scope: z.string().nullish(),
     purpose: z.string().nullish(),
@@ -76,7 +80,8 @@ export function refusalError(answer: Answer, operation: string, secrets: readonl
     said === undefined ? answer.body.toString("utf8").trim() : `${said.error} ${said.error_description ?? ""}`;
   const excerpt = redact(text.trim(), secrets, EXCERPT_LENGTH);
   const where = `request id ${requestId}`;
-  if (said?.error === "invalid_grant")
+  // With 401 it is the client that isn't known, whatever the body says (contracts/baikal.md).
+  if (status === 400 && said?.error === "invalid_grant")
     return new BaikalError({
       kind: "invalid-grant",
       reason: redact(said.error_description ?? said.error, secrets, EXCERPT_LENGTH),

@@ -17,11 +17,16 @@ const SIZES = "must be 2048 (more isn't worth its cost: 3072 or 4096)";
 /** Bits of an RSA key. */
 export const baikalModulusLength = z.literal([2048, 3072, 4096], SIZES);
 
-export const baikalWindow = z.strictObject({
-  cron: text(200),
-  timeZone: text(100).optional(),
-  duration: duration.optional(),
-});
+const AN_OBJECT = "must be an object";
+
+export const baikalWindow = z.strictObject(
+  {
+    cron: text(200),
+    timeZone: text(100).optional(),
+    duration: duration.refine((span) => !/^0+[a-z]$/.test(span), "must be longer than nothing").optional(),
+  },
+  AN_OBJECT,
+);
 
 const address = z.url({ protocol: /^https?$/, error: "must be an http or https address" });
 const WHERE = "must name one of file, url, path";
@@ -37,22 +42,25 @@ export const baikalPublish = z.union(
   ],
   { error: WHERE },
 );
-export type BaikalPublish = z.infer<typeof baikalPublish>;
 
-export const baikalGrant = z.strictObject({
-  sub: text(),
-  /** Space-joined. */
-  scope: text().optional(),
-  purpose: text().optional(),
-  authorizationId: z.uuid("must be a UUID").optional(),
-  identifier: z.strictObject({ id: text(), type: text(100) }).optional(),
-  acr: text(200).optional(),
-});
+export const baikalGrant = z.strictObject(
+  {
+    sub: text(),
+    /** Space-joined. */
+    scope: text().optional(),
+    purpose: text().optional(),
+    authorizationId: z.uuid("must be a UUID").optional(),
+    identifier: z.strictObject({ id: text(), type: text(100) }, AN_OBJECT).optional(),
+    acr: text(200).optional(),
+  },
+  AN_OBJECT,
+);
 
-export const baikalVerify = z.strictObject({ jwksUrl: address.optional(), grant: baikalGrant.optional() });
+export const baikalVerify = z.strictObject({ jwksUrl: address.optional(), grant: baikalGrant.optional() }, AN_OBJECT);
 
-/** base64url of a SHA-256. */
-const kid = z.string().regex(/^[A-Za-z0-9_-]{43}$/, "must be a kid as the `keys` output shows it: 43 characters");
+const A_KID = "must be a kid as the `keys` output shows it: 43 characters";
+/** base64url of a SHA-256: a key of the ring's own. */
+const kid = z.string(A_KID).regex(/^[A-Za-z0-9_-]{43}$/, A_KID);
 
 export const baikalClientKeysInputs = z.strictObject({
   issuer: baikalIssuer.optional(),
@@ -72,7 +80,8 @@ export const baikalClientKeysInputs = z.strictObject({
   verify: baikalVerify.optional(),
   /** What a proof that fails does to the run. */
   onFailedProof: z.enum(["fail", "warn"], 'must be "fail" or "warn"').optional(),
-  revoked: z.array(kid).max(100, "must hold at most 100 kids").optional(),
+  /** Keys that others put into the document have kids of any form. */
+  revoked: z.array(text(500), "must be a list of kids").max(100, "must hold at most 100 kids").optional(),
   pinned: kid.optional(),
   /** PEM: the key that signs today. */
   initialKey: text(20_000).optional(),

@@ -1,6 +1,7 @@
 /** What the authserver says of an access token (contracts/baikal.md, "Introspection"; RFC 7662 §2.2). */
 import { z } from "zod";
 
+/** What the server says of a token. */
 export interface BaikalIntrospection {
   /** False: unknown, expired or revoked; nothing else is said then. */
   readonly active: boolean;

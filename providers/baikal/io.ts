@@ -2,6 +2,7 @@
  * What `BaikalClientKeys` reaches outside: where documents go and are looked for, a grant to try, and key pairs. Loaded at the
  * first call only.
  */
+import { rootCertificates } from "node:tls";
 import { AuthnError } from "../errors.js";
 import type { Dependencies, SessionSettings } from "../host/lifecycle.js";
 import { createHttpClient } from "../http/client.js";
@@ -51,8 +52,9 @@ export function openRingIo(
         allowedHosts,
         timeoutMs,
         ...(maxRequestsPerSecond === undefined ? {} : { maxRequestsPerSecond }),
-        secrets,
-        ...(ca === undefined ? {} : { ca }),
+        secrets: [...secrets, ...credentialsIn(url)],
+        // A private authority signs for the authserver, perhaps, and a public one for the place: both are trusted here.
+        ...(ca === undefined ? {} : { ca: [...rootCertificates, ca].join("\n") }),
       },
       dependencies,
     );
@@ -83,10 +85,9 @@ export function openRingIo(
       if (jwksUrl !== undefined) return liveAddress(jwksUrl, clientOf(jwksUrl, "verify.jwksUrl", []));
       const published = place(declared);
       if (published === undefined) return undefined;
+      if (declared.publish !== undefined && "file" in declared.publish) return livePlace(published);
       // Where it is PUT it is shown, without the credentials that PUT needs.
-      return URL.canParse(published.name)
-        ? liveAddress(published.name, clientOf(published.name, "publish", []))
-        : livePlace(published);
+      return liveAddress(published.name, clientOf(published.name, "publish", []));
     },
     async grant(declared, { kid, pem }) {
       const { endpoint, clientId, clientSecret } = system;
@@ -119,6 +120,11 @@ export function openRingIo(
     givenKey: givenKeyPair,
     warn: (line) => dependencies.warn(line),
   };
+}
+
+/** What is long enough in a query to be a signature: a store may repeat the address that it refuses. */
+function credentialsIn(url: string): readonly string[] {
+  return [...new URL(url).searchParams.values()].filter((value) => value.length >= 16);
 }
 
 function missing(keys: readonly string[]): AuthnError {

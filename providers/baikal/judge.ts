@@ -4,12 +4,12 @@
  */
 import { createPrivateKey, type KeyObject } from "node:crypto";
 import type { Circumstances, InputFault } from "../host/lifecycle.js";
-import { UNKNOWN } from "../host/unknown.js";
+import { containsUnknown, UNKNOWN } from "../host/unknown.js";
 import { guardHost } from "../http/guard.js";
 import { baikalClientKeysInputs } from "./inputs.js";
 import { algorithmOf } from "./intent.js";
 import { duration } from "./ring/duration.js";
-import { type DeclaredPolicy, policyFaults } from "./ring/policy.js";
+import { type DeclaredPolicy, DURATIONS, policyFaults } from "./ring/policy.js";
 import { windowFault } from "./ring/slots.js";
 import type { BaikalSettings } from "./settings.js";
 import { keyFault } from "./signingKey.js";
@@ -34,17 +34,6 @@ export function judgeRing(
   ];
 }
 
-const DURATIONS = [
-  "period",
-  "verifierCache",
-  "publisherCache",
-  "tokenLife",
-  "clockSkew",
-  "rollout",
-  "lead",
-  "retireAfter",
-] as const;
-
 /** Judged only where all of them are sound: a sum with a mistyped part says nothing. */
 function timeFaults(raw: Raw): readonly InputFault[] {
   const declared: Record<string, string> = {};
@@ -68,7 +57,7 @@ function epochFaults({ epoch }: Raw, nowMs: number): readonly InputFault[] {
 
 function windowFaults({ window }: Raw): readonly InputFault[] {
   const parsed = shape.window.safeParse(window);
-  const fault = parsed.data === undefined ? undefined : windowFault(parsed.data);
+  const fault = parsed.data === undefined || containsUnknown(window) ? undefined : windowFault(parsed.data);
   return fault === undefined ? [] : [fault];
 }
 
@@ -127,6 +116,11 @@ function placeFaults(
           faults.push({ property: "publish.headers", reason: "must hold header names and printable ASCII values" });
       }
     }
+    if (
+      "path" in publish.data &&
+      !new URL(`/base/${publish.data.path}`, "http://localhost").pathname.startsWith("/base/")
+    )
+      faults.push({ property: "publish.path", reason: "leads out of baikal:publishUrl. Remove its .. segments" });
     if ("path" in publish.data && settings !== undefined && settings.publishUrl === undefined)
       faults.push({
         property: "publish.path",

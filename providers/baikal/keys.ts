@@ -10,6 +10,7 @@ import { AuthnError } from "../errors.js";
 import { isKeyExtension, isPem, type ReadKey, readKey, readPem } from "./keyForms.js";
 import { algorithmOf, type JwkSet, publicJwk, requiredMembers, type SigningAlgorithm } from "./signingKey.js";
 
+/** A key of the client's own. */
 export interface BaikalKey {
   /** The JWK's own, else the RFC 7638 SHA-256 thumbprint, base64url. */
   readonly kid: string;
@@ -116,7 +117,10 @@ async function keysOf(sources: readonly Source[]): Promise<readonly BaikalKey[]>
     if (known === undefined || (known.privateKey === undefined && key.type === "private"))
       byThumbprint.set(thumbprint, found);
   }
-  return [...byThumbprint.values()];
+  const keys = [...byThumbprint.values()];
+  const namesakes = keys.filter((key) => keys.some((other) => other !== key && other.kid === key.kid));
+  if (namesakes.length === 0) return keys;
+  throw unusable(namesakes.map(({ file, kid }) => `${file}: another key has its kid ${JSON.stringify(kid)} as well`));
 }
 
 function unusable(faults: readonly string[]): AuthnError {

@@ -2,6 +2,8 @@
  * The life of `BaikalClientKeys`: a key ring whose document is published, and which each run takes on as far as it is due
  * (contracts/baikal.md, "What follows for BaikalClientKeys"). HTTP and cryptography are loaded by the session.
  */
+import { isDeepStrictEqual } from "node:util";
+import { clean } from "../host/clean.js";
 import type { Change, Lifecycle } from "../host/lifecycle.js";
 import type { RingActs } from "./acts.js";
 import { dueText, isDue, isUnpublished } from "./due.js";
@@ -9,8 +11,9 @@ import { type BaikalClientKeysInputs, baikalClientKeysInputs } from "./inputs.js
 import { algorithmOf, type Declared, modulusLengthOf } from "./intent.js";
 import { judgeRing } from "./judge.js";
 import { declaredOf, publishedOf, ringOf, stateOf } from "./outputs.js";
-import { durationMs } from "./ring/duration.js";
 import type { PlanStep } from "./ring/plan.js";
+import { DURATIONS, policyOf } from "./ring/policy.js";
+import { WINDOW_DEFAULTS } from "./ring/slots.js";
 import { type BaikalSettings, baikalSection } from "./settings.js";
 import { baikalClientKeysState, type BaikalClientKeysState as State } from "./state.js";
 
@@ -19,6 +22,12 @@ type RingChange = Change<BaikalClientKeysInputs, State, RingActs>;
 function declaredIn({ initialKey: _, ...declared }: BaikalClientKeysInputs): Declared {
   return declared;
 }
+
+function isTakenIn(state: State, inputs: BaikalClientKeysInputs): boolean {
+  return isDeepStrictEqual(clean(declaredOf(state)), clean(declaredIn(inputs)));
+}
+
+const textOf = (value: unknown) => (typeof value === "string" ? value : undefined);
 
 const when = (step: PlanStep, name: string, act: (acts: RingActs, state: State) => Promise<State>): RingChange => ({
   name,
@@ -67,24 +76,21 @@ export const baikalClientKeysLifecycle: Lifecycle<BaikalClientKeysInputs, State,
   inputsOf: declaredOf,
 
   effective(inputs) {
-    const span = (name: string, standard?: string) => {
-      const declared = inputs[name] ?? standard;
-      const ms = typeof declared === "string" ? durationMs(declared) : Number.NaN;
-      return Number.isNaN(ms) ? declared : ms;
-    };
-    const algorithm = inputs["algorithm"] ?? algorithmOf({});
+    const declared = Object.fromEntries(DURATIONS.map((name) => [name, textOf(inputs[name])]));
+    const policy = policyOf(declared);
+    // Whatever isn't known yet stays as it came.
+    const times = DURATIONS.map((name) => {
+      const ms = policy[`${name}Ms`];
+      return [name, Number.isNaN(ms) ? inputs[name] : ms];
+    });
+    const { window, algorithm = algorithmOf({}) } = inputs;
     return {
       ...inputs,
+      ...Object.fromEntries(times),
       algorithm,
       modulusLength: inputs["modulusLength"] ?? (algorithm === "RS256" ? modulusLengthOf({}) : undefined),
-      period: span("period", "7d"),
-      verifierCache: span("verifierCache", "15m"),
-      publisherCache: span("publisherCache", "0s"),
-      tokenLife: span("tokenLife", "1h"),
-      clockSkew: span("clockSkew", "1m"),
-      rollout: span("rollout", "0s"),
-      lead: span("lead"),
-      retireAfter: span("retireAfter"),
+      window: typeof window === "object" && window !== null ? { ...WINDOW_DEFAULTS, ...window } : window,
+      verify: inputs["verify"] ?? {},
       onFailedProof: inputs["onFailedProof"] ?? "fail",
       revoked: inputs["revoked"] ?? [],
       withdraw: inputs["withdraw"] ?? false,
@@ -104,22 +110,22 @@ export const baikalClientKeysLifecycle: Lifecycle<BaikalClientKeysInputs, State,
 
   // Each looks before it acts, and none builds on what a read could call gone.
   steps: [
-    { name: "publish", run: (acts, state) => acts.publish(state), lost: "repeat", blind: true },
     {
-      name: "observe",
-      // A run that goes on here may find another place declared, or the document gone: then it is published first.
-      run: async (acts, state) => acts.observe(await acts.publish(state)),
+      name: "publish",
+      // A run that goes on here may find another place declared, the document gone, or a key revoked: that waits for no proof.
+      run: async (acts, state) => acts.publish(await acts.revoke(state)),
       lost: "repeat",
       blind: true,
     },
-    { name: "prove", run: (acts, state) => acts.proveFirst(state), lost: "repeat", blind: true },
+    { name: "observe", run: (acts, state) => acts.observe(state), lost: "repeat", blind: true, resumesAt: "publish" },
+    { name: "prove", run: (acts, state) => acts.proveFirst(state), lost: "repeat", blind: true, resumesAt: "publish" },
   ],
 
   changes: [
     {
       name: "take in the declaration",
       needed: () => true,
-      run: (acts, state, inputs) => acts.takeIn(state, declaredIn(inputs)),
+      run: (acts, state, inputs, isResumed) => acts.takeIn(state, declaredIn(inputs), isResumed),
     },
     when("revoke", "revoke", (acts, state) => acts.revoke(state)),
     when("prepare", "prepare a standby", (acts, state) => acts.prepare(state)),
@@ -131,6 +137,12 @@ export const baikalClientKeysLifecycle: Lifecycle<BaikalClientKeysInputs, State,
     when("remove", "take out what has retired", (acts, state) => acts.remove(state)),
     publishing("publish what followed"),
     when("observe", "look for what followed", (acts, state) => acts.observe(state)),
+    {
+      // By a wrong clock only revocations are taken in: the rest mustn't look as if it were, nor the run as if it had come through.
+      name: "take in what waited",
+      needed: (state, inputs) => state.waits === true || !isTakenIn(state, inputs),
+      run: (acts, state, inputs) => acts.takeIn(state, declaredIn(inputs), false),
+    },
   ],
 
   read: (acts, _id, state) => acts.look(state),

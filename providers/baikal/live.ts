@@ -37,13 +37,18 @@ export function liveAddress(url: string, http: HttpClient): Live {
         },
         answers: [200, 404, 410],
       });
-      const dateMs = Date.parse(answer.headers["date"] ?? "");
       return {
         document: answer.status === 200 ? parseDocument(answer.text(), url) : undefined,
-        dateMs: Number.isNaN(dateMs) ? undefined : dateMs,
+        dateMs: dateMsOf(answer.headers),
       };
     },
   };
+}
+
+/** A cache repeats the Date of the origin, and says in Age how long ago that was (RFC 9111 §4.2.3, §5.1). */
+function dateMsOf({ date = "", age = "0" }: Readonly<Record<string, string>>): number | undefined {
+  const dateMs = Date.parse(date) + (/^\d+$/.test(age) ? Number(age) * 1_000 : 0);
+  return Number.isNaN(dateMs) ? undefined : dateMs;
 }
 
 /** What is published and shown nowhere else is read back from its place. */

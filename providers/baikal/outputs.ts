@@ -10,14 +10,23 @@ import type { BaikalClientKeysState } from "./state.js";
 type PrivateKeys = Readonly<Record<string, string>>;
 
 /** Where the ring stands outside, and what its client is called there. */
-export type Published = Pick<BaikalClientKeysState, "issuer" | "place" | "liveAt" | "publishedDigest" | "drifted">;
+export interface Published
+  extends Pick<BaikalClientKeysState, "issuer" | "place" | "liveAt" | "publishedDigest" | "drifted" | "waits"> {
+  /** Whose document it is: as the ring was made, whatever its stack or resource is called since. */
+  readonly tag: string;
+}
 
 export function ringOf({ anchoredAt, keys, former, history, judgedAt, overlap, held }: BaikalClientKeysState): Ring {
   return { anchoredAt, keys, former, history, judgedAt, overlap, ...(held === undefined ? {} : { held }) };
 }
 
-export function publishedOf({ issuer, place, liveAt, publishedDigest, drifted }: BaikalClientKeysState): Published {
-  return { issuer, place, liveAt, publishedDigest, drifted };
+export function publishedOf(state: BaikalClientKeysState): Published {
+  const { issuer, place, liveAt, publishedDigest, drifted, waits } = state;
+  return { issuer, place, liveAt, publishedDigest, drifted, waits, tag: tagOf(state) };
+}
+
+export function tagOf({ jwks, owner }: Pick<BaikalClientKeysState, "jwks" | "owner">): string {
+  return jwks.ring ?? ringTag(owner);
 }
 
 export function declaredOf(state: BaikalClientKeysState): Declared {
@@ -45,7 +54,7 @@ export function declaredOf(state: BaikalClientKeysState): Declared {
 export function stateOf(
   ring: Ring,
   privateKeys: PrivateKeys,
-  published: Published,
+  { tag, ...published }: Published,
   declared: Declared,
 ): BaikalClientKeysState {
   const kept = Object.fromEntries(
@@ -63,7 +72,7 @@ export function stateOf(
     held: ring.held,
     privateKeys: kept,
     ...published,
-    jwks: documentOf(ring, ringTag(declared.owner)),
+    jwks: documentOf(ring, tag),
     activeKid,
     activePrivateKey,
     nextStep: next?.step ?? "wait",
@@ -82,8 +91,8 @@ export function withRing(
 }
 
 /** What is to be published, and its digest. */
-export function wantedOf(ring: Ring, owner: BaikalClientKeysState["owner"]) {
-  const document = documentOf(ring, ringTag(owner));
+export function wantedOf(ring: Ring, tag: string) {
+  const document = documentOf(ring, tag);
   const text = documentText(document);
   return { document, text, digest: createHash("sha256").update(text).digest("base64url") };
 }

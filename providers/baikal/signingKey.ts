@@ -17,6 +17,7 @@ interface P256Members {
   readonly y: string;
 }
 
+/** RFC 7517 §5. */
 export interface JwkSet {
   readonly keys: readonly PublicJwk[];
 }

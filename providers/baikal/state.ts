@@ -21,6 +21,8 @@ export const baikalClientKeysState = z.object({
   liveAt: z.string().optional(),
   /** The document that was published last, as a SHA-256; absent: none yet. */
   publishedDigest: z.string().optional(),
+  /** A run by a wrong clock did no more than revoke: all else that is declared waits. */
+  waits: z.boolean().optional(),
   /** The published document was found to differ. */
   drifted: z.boolean().optional(),
   jwks: jwksDocument,

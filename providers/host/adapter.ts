@@ -149,7 +149,10 @@ export function adapt<Inputs extends CommonInputs, State extends object, Setting
         const begun = open === undefined ? before : lifecycle.applied(before, inputs);
         const resumed = await finishOpenStep(lifecycle, session, id, begun, open);
         if (!resumed.done) return { outs: settle(id, resumed, inputs, news, adopted) };
-        const changed = await runChanges(lifecycle.changes, session, resumed.state, inputs, opened.nowMs);
+        const changed = await runChanges(lifecycle.changes, session, resumed.state, inputs, {
+          nowMs: opened.nowMs,
+          isResumed: frame.open !== undefined,
+        });
         const progress = changed.done ? { ...changed, state: lifecycle.applied(changed.state, inputs) } : changed;
         return { outs: settle(id, progress, inputs, news, adopted) };
       }),

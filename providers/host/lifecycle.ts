@@ -64,6 +64,8 @@ export interface Step<State, Session> {
    * service that says whether the step took effect, and with it the state reached (undefined: it did not).
    */
   readonly lost: "repeat" | ((session: Session, state: State) => Promise<State | undefined>);
+  /** The step to go on at where this one is open: what was declared since may concern what an earlier one did. Default: itself. */
+  readonly resumesAt?: string;
   /**
    * Where what the step builds on can't be looked at: it then finds out itself. Otherwise `read` tells, and once it says gone,
    * all is made again.
@@ -77,7 +79,8 @@ export interface Change<Inputs, State, Session> {
   readonly name: string;
   /** @param nowMs Unix time in milliseconds */
   needed(state: State, inputs: Inputs, nowMs: number): boolean;
-  run(session: Session, state: State, inputs: Inputs): Promise<State>;
+  /** @param isResumed the run before this one failed: what it reached is in the state, and nobody was told of it as a success */
+  run(session: Session, state: State, inputs: Inputs, isResumed: boolean): Promise<State>;
 }
 
 /** What create found before it changed anything: the id and state to begin with, and the step to begin at (absent: done). */

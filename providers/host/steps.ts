@@ -55,7 +55,7 @@ export async function resumePoint<Inputs extends CommonInputs, State extends obj
     const observed = await lifecycle.read(session, id, state);
     if (observed.gone) return { state, from: lifecycle.steps[0]?.name };
   }
-  return { state, from: open.step };
+  return { state, from: step?.resumesAt ?? open.step };
 }
 
 /** Makes the in-place changes that are needed, in their order. */
@@ -64,13 +64,13 @@ export async function runChanges<Inputs, State, Session>(
   session: Session,
   begun: State,
   inputs: Inputs,
-  nowMs: () => number,
+  { nowMs, isResumed }: { readonly nowMs: () => number; readonly isResumed: boolean },
 ): Promise<Progress<State>> {
   let state = begun;
   for (const change of changes) {
     if (!change.needed(state, inputs, nowMs())) continue;
     try {
-      state = await change.run(session, state, inputs);
+      state = await change.run(session, state, inputs, isResumed);
     } catch (error) {
       return { done: false, stopped: { state, open: { step: change.name, outcome: outcomeOf(error) }, error } };
     }

@@ -3,12 +3,13 @@ import { BucketObjectv2 } from "@pulumi/aws/s3/bucketObjectv2.js";
 import { BucketPolicy } from "@pulumi/aws/s3/bucketPolicy.js";
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
+import { documentText } from "../../providers/baikal/ring/documentText.js";
 import { certificateArn, objectKey } from "./arns.js";
 import { by, checked, checkName, refusal } from "./checked.js";
 import { type JwksDomain, jwksDistribution } from "./jwksDistribution.js";
 import { jwksPolicy } from "./jwksPolicy.js";
-import { type JsonWebKeySet, jwksText, publicKeySet } from "./jwksText.js";
 import { type PrivateBucket, privateBucket } from "./privateBucket.js";
+import { type JsonWebKeySet, publicKeySet } from "./publicKeySet.js";
 import { cacheControl, cacheSeconds } from "./publisherCache.js";
 
 export interface JwksBucketArgs {
@@ -116,5 +117,5 @@ export class JwksBucket extends pulumi.ComponentResource {
 
 function publishedText(jwks: pulumi.Input<JsonWebKeySet>, of: string): pulumi.Input<string> {
   const parse = by(publicKeySet, "jwks", of);
-  return checked(jwks, (given) => jwksText(parse(given)));
+  return checked(jwks, (given) => documentText(parse(given)));
 }

@@ -28,6 +28,8 @@ export const certificateArn = exactArn(
 );
 
 /** An object's key in a bucket: it stands in a URL, and in a policy's resource, where `*`, `?` and `$` would mean more. */
-export const objectKey = z
-  .string()
-  .regex(/^[\w.-]+(\/[\w.-]+)*$/, "must be names of letters, digits, dots, hyphens and underscores, with / between");
+export const objectKey = z.string().regex(
+  // No dots alone: a client takes them out of the address, and would ask for another object.
+  /^(?!(.*\/)?\.{1,2}(\/|$))[\w.-]+(\/[\w.-]+)*$/,
+  "must be names of letters, digits, dots, hyphens and underscores, with / between",
+);

@@ -17,8 +17,9 @@ export type SecretVariable =
       readonly parameter: pulumi.Input<string>;
     };
 
-/** These hold secrets wherever they are set. */
-const NEVER_PLAIN = /^(PULUMI_ACCESS_TOKEN|PULUMI_CONFIG_PASSPHRASE|AWS_SECRET_ACCESS_KEY|AWS_SESSION_TOKEN)$/;
+/** These hold secrets wherever they are set: Pulumi's, AWS's, and those that this package reads of the environment. */
+const NEVER_PLAIN =
+  /^(AWS_SECRET_ACCESS_KEY|AUTHN_SEED|AUTHN_FIXTURE_\w+|\w+_(TOKEN|SECRET|API_KEY|PASSPHRASE|PASSWORD))$/;
 const NAME = /^(?!CODEBUILD_|ROTATION_)[A-Za-z_]\w*$/;
 const NAME_EXPECTED = "must be letters, digits and underscores, and begin with neither CODEBUILD_ nor ROTATION_";
 

@@ -4,7 +4,7 @@ export type { BuildSource, CodeCommitSource, HostedSource, S3Source } from "./bu
 export type { BuildStatement } from "./callerStatements.js";
 export { JwksBucket, type JwksBucketArgs } from "./JwksBucket.js";
 export type { JwksDomain } from "./jwksDistribution.js";
-export type { JsonWebKeySet } from "./jwksText.js";
+export type { JsonWebKeySet } from "./publicKeySet.js";
 export { RotationSchedule } from "./RotationSchedule.js";
 export type { RotationScheduleArgs } from "./rotationArgs.js";
 export { SigningKeySecret, type SigningKeySecretArgs } from "./SigningKeySecret.js";

@@ -6,6 +6,7 @@ import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { AuthnError } from "../../providers/errors.js";
+import { parseJson } from "./json.js";
 import { hasCode, readFileIfPresent } from "./private-file.js";
 
 const lockFile = z.object({
@@ -64,13 +65,5 @@ export async function clearDeadLocks(
     }
     await Promise.all([rm(lock.file, { force: true }), rm(`${lock.file}.attrs`, { force: true })]);
     report(`removed the lock that a dead operation left (${holder})`);
-  }
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
   }
 }

@@ -6,6 +6,7 @@ import { z } from "zod";
 import { AuthnError } from "../../providers/errors.js";
 import { stateFile } from "./backend.js";
 import { nameOf } from "./events/urn.js";
+import { parseJson } from "./json.js";
 import { noStack } from "./no-stack.js";
 import { prepare } from "./preparation.js";
 import type { Situation } from "./situation.js";
@@ -94,12 +95,4 @@ export async function exportedResources(
     what: `The state of stack ${situation.stack} can't be read`,
     remedy: "Look at it with `pulumi stack export`; was it edited by hand?",
   });
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -6,6 +6,7 @@ import { readFile } from "node:fs/promises";
 import { gunzipSync } from "node:zlib";
 import { z } from "zod";
 import { nameOf } from "./events/urn.js";
+import { parseJson } from "./json.js";
 import { hasCode } from "./private-file.js";
 
 export interface StackState {
@@ -65,12 +66,4 @@ export function holdingsOf(text: string): Holdings | undefined {
       .filter(({ custom, type }) => custom === true && !type.startsWith("pulumi:"))
       .map(({ urn }) => nameOf(urn)),
   };
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { documentText } from "../../providers/baikal/ring/documentText.js";
 import { JwksBucket, type JwksBucketArgs } from "../../src/aws/index.js";
-import { jwksText } from "../../src/aws/jwksText.js";
 import { declared, refused, settled } from "./_mocks.js";
 
 const active = { kty: "RSA", n: "sXch", e: "AQAB", alg: "RS256", use: "sig", kid: "active" };
@@ -9,7 +9,7 @@ const standby = { kid: "standby", kty: "RSA", n: "tYdi", e: "AQAB", alg: "RS256"
 const jwks = { ring: "tag", keys: [active, standby] };
 const published =
   '{"keys":[{"alg":"RS256","e":"AQAB","kid":"active","kty":"RSA","n":"sXch","use":"sig"},' +
-  '{"alg":"RS256","e":"AQAB","kid":"standby","kty":"RSA","n":"tYdi","use":"sig"}],"ring":"tag"}';
+  '{"alg":"RS256","e":"AQAB","kid":"standby","kty":"RSA","n":"tYdi","use":"sig"}],"ring":"tag"}\n';
 
 const bucketWith = (args: JwksBucketArgs) => declared(() => new JwksBucket("billing", args));
 
@@ -89,7 +89,7 @@ describe("a published JWKS", () => {
       .map(([one, other, last]) => (last ? { ring: "tag", keys: [one, other] } : { keys: [one, other], ring: "tag" }));
     fc.assert(
       fc.property(sets, (set) => {
-        expect(jwksText(set)).toBe(published);
+        expect(documentText(set)).toBe(published);
       }),
     );
   });
@@ -189,6 +189,7 @@ describe("arguments of a JwksBucket", () => {
     [{ publisherCache: "0.5s" }, "publisherCache must be a whole number"],
     [{ path: "/jwks.json" }, "path must be names of letters"],
     [{ path: "*" }, "path must be names of letters"],
+    [{ path: "keys/../jwks.json" }, "path must be names of letters"],
     [{ path: "jwks-?.json" }, "path must be names of letters"],
     [{ bucketName: "Billing" }, "bucketName must be 3 to 63 lower-case letters"],
     [{ domain: { name: "keys.example.com", certificateArn } }, "domain.certificateArn must be the ARN of an ACM"],

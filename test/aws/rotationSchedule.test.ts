@@ -280,6 +280,11 @@ describe("arguments of a RotationSchedule", () => {
     [{ deadLetterQueueArn: "arn:aws:sqs:eu-west-1:123456789012:*" }, "deadLetterQueueArn must be the ARN of one SQS"],
     [{ source: { type: "GITHUB", location: "https://me:canary@github.com/a/b" } }, "source.location must be an https"],
     [{ variables: { PULUMI_ACCESS_TOKEN: "canary" } }, "variables.PULUMI_ACCESS_TOKEN is a secret: give it in secrets"],
+    [
+      { variables: { BAIKAL_CLIENT_SECRET: "canary" } },
+      "variables.BAIKAL_CLIENT_SECRET is a secret: give it in secrets",
+    ],
+    [{ variables: { AUTHN_FIXTURE_KEY: "canary" } }, "variables.AUTHN_FIXTURE_KEY is a secret: give it in secrets"],
     [{ variables: { "A-B": "canary" } }, "variables.A-B must be letters, digits and underscores"],
     [{ variables: { ROTATION_STACK: "canary" } }, "variables.ROTATION_STACK must be letters"],
     [

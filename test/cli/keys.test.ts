@@ -1,3 +1,5 @@
+import { execFileSync } from "node:child_process";
+import { generateKeyPairSync } from "node:crypto";
 import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -5,7 +7,7 @@ import { PassThrough } from "node:stream";
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { Ring } from "../../providers/baikal/ring/ring.js";
 import { commandLine } from "../../src/cli/command-line.js";
-import { fileOf } from "../../src/cli/keys/signing-key.js";
+import { fileOf, signingKeyOf } from "../../src/cli/keys/signing-key.js";
 import { realRing, savedResource, stateText } from "./_rings.js";
 
 let made: Awaited<ReturnType<typeof realRing>>;
@@ -178,6 +180,33 @@ describe("`authn keys write`", () => {
     expect(await readdir(join(folder, "real", "keys"))).toEqual(["billing.pem"]);
   });
 
+  test("waits for no pipe, and passes over encrypted keys, public ones and folders", async () => {
+    await holding(holder("clients/billing", made.rings[0]));
+    await mkdir(join(dir, "folder"), { recursive: true });
+    execFileSync("mkfifo", [join(dir, "pipe")]);
+    await symlink("loop", join(dir, "loop"));
+    const { privateKey, publicKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
+    const locked = { cipher: "aes-128-cbc", passphrase: "x", format: "pem" } as const;
+    await writeFile(join(dir, "pkcs8.pem"), privateKey.export({ ...locked, type: "pkcs8" }));
+    await writeFile(join(dir, "sec1.pem"), privateKey.export({ ...locked, type: "sec1" }));
+    await writeFile(join(dir, "public.pem"), publicKey.export({ format: "pem", type: "spki" }));
+    expect(await write()).toContain("wrote billing.pem");
+  });
+
+  test("knows each ring's file where two rings have one key", async () => {
+    await holding(holder("clients/billing", made.rings[0]), holder("clients/shop", made.rings[0]));
+    await write();
+    await rm(join(folder, ".authn", "key-files.json"));
+    expect(await write()).toContain("stands shop.pem");
+  });
+
+  test("tells which file couldn't be written, and leaves nothing beside the directory", async () => {
+    const name = `clients/${"long".repeat(70)}`;
+    await holding(holder(name, made.rings[0]));
+    await expect(write()).rejects.toMatchObject({ code: "ERR_AUTHN_STATE" });
+    expect((await readdir(folder)).toSorted()).toEqual([".authn", "Pulumi.yaml", "keys"]);
+  });
+
   test("says which stack, ring or directory there isn't", async () => {
     await expect(write()).rejects.toThrow(/There is no stack dev yet/);
     await holding();
@@ -186,6 +215,14 @@ describe("`authn keys write`", () => {
     await writeFile(dir, "a file");
     await expect(write()).rejects.toThrow(/it is no directory/);
   });
+});
+
+test("a key that the engine couldn't decrypt is the passphrase's fault, and not the ring's", async () => {
+  const undecrypted = { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", plaintext: "null" };
+  const [ring] = made.rings;
+  if (ring === undefined) throw new TypeError("no ring");
+  const resource = savedResource("clients/billing", ring, {}, { activePrivateKey: undecrypted });
+  await expect(signingKeyOf(resource)).rejects.toThrow(/can't be decrypted.*PULUMI_CONFIG_PASSPHRASE/);
 });
 
 test("a ring's name can't lead out of the directory, and is never a hidden file's", () => {

@@ -47,8 +47,8 @@ describe("a preview", () => {
   });
 
   test("goes by what is declared now: a kid that was added to `revoked` is due at once", () => {
-    const after = { ...saved(one, { revoked: ["first-key-of-all"] }), outputs: {} };
-    // The kid is none that check would take, and so counts as not declared.
+    const after = { ...saved(one, { revoked: "first-key-of-all" }), outputs: {} };
+    // No list is nothing that check would take, and so counts as not declared.
     expect(preview([ended("update", saved(one), after)], beginMs + dayMs).join("\n")).not.toContain("revoke first");
     const kid = "k".repeat(43);
     const ring = ringWith(plainKey(kid), plainKey("standby"));
@@ -57,6 +57,21 @@ describe("a preview", () => {
       "~ BaikalClientKeys clients/billing: revoke kkkkkkkk… (active), due now",
       `    revoked.0: (none) → ${kid}`,
     ]);
+  });
+
+  test("can't steer the terminal, whatever others called a key that they published", () => {
+    const times = {
+      createdAt: "2026-11-02T00:00:00Z",
+      retiringSince: "2026-11-02T00:00:00Z",
+      removeAt: "2026-11-03T00:00:00Z",
+    };
+    const stranger = { ...plainKey("\u001b[2J"), state: "retiring", foreign: true, ...times } as const;
+    const ring = { ...one, keys: [...one.keys, stranger] };
+    for (const op of ["update", "same"]) {
+      const lines = preview([ended(op, saved(ring), saved(ring))], beginMs + 3 * dayMs).join("\n");
+      expect(lines).toContain("take \\u001b[2J out of the document");
+      expect(lines).not.toContain("\u001b");
+    }
   });
 
   test("of a changed declaration under which nothing is due shows the change and what comes", () => {

@@ -5,7 +5,7 @@ import { PassThrough } from "node:stream";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Ring } from "../../providers/baikal/ring/ring.js";
-import { revoked } from "../../providers/baikal/ring/transitions.js";
+import { proven, revoked } from "../../providers/baikal/ring/transitions.js";
 import { commandLine } from "../../src/cli/command-line.js";
 import { livesOf } from "../../src/cli/ring/lives.js";
 import { projectionOf } from "../../src/cli/ring/projection.js";
@@ -164,6 +164,27 @@ describe("what is told of a ring", () => {
     expect(coming[0]).toMatchObject({ step: "remove", kid: "first" });
   });
 
+  test("can't steer the terminal, whatever others called a key that they published", () => {
+    const kid = "\u001b[2J";
+    const stranger = { ...plainKey(kid), state: "retiring", foreign: true } as const;
+    const times = { createdAt: "2026-11-02T00:00:00Z", retiringSince: "2026-11-02T00:00:00Z" };
+    const keys = [...two.keys, { ...stranger, ...times, removeAt: "2026-11-09T00:00:00Z" }];
+    const text = rotationText(rotationOf(readable({ ...two, keys }), beginMs + 8 * dayMs), ascii, 100);
+    expect(text).toContain("take \\u001b[2J out of the document");
+    expect(text).not.toContain("\u001b");
+  });
+
+  test("takes of a `verify` that is secret for a grant only where one was tried, or is to be", () => {
+    const secret = { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", ciphertext: "x" };
+    const proves = (ring: Ring, nextStep: string) => {
+      const { inputs, outputs } = savedResource("clients/billing", ring, { verify: secret });
+      return savedRing("clients/billing", { inputs, outputs: { ...outputs, nextStep } })?.intent.provesByGrant;
+    };
+    expect(proves(two, "promote")).toBe(false);
+    expect(proves(two, "prove")).toBe(true);
+    expect(proves(proven(two, "second", beginMs + 8 * dayMs), "promote")).toBe(true);
+  });
+
   test("goes by the declared windows", () => {
     const window = { cron: "0 9 * * 1", timeZone: "UTC" };
     const { coming } = rotationOf(readable(two, { window }), beginMs + 8 * dayMs);
@@ -247,7 +268,7 @@ describe("`authn rotation`", () => {
     await expect(run()).rejects.toThrow(/Stack dev holds no key ring/);
     await holding(savedResource("clients/billing", two), {
       ...savedResource("clients/half", two),
-      outputs: { ...two, activeKid: "", keys: [] },
+      outputs: { ...two, issuer: "", activeKid: "", keys: [] },
     });
     await expect(run("biling")).rejects.toThrow(/Did you mean billing\?/);
     expect(await run("half")).toContain("unfinished");

@@ -1,6 +1,6 @@
 /** A document as a file: replaced as a whole by a rename, so that no reader finds half of one. */
 import { randomUUID } from "node:crypto";
-import { mkdir, open, readFile, rename, rm } from "node:fs/promises";
+import { mkdir, open, readFile, realpath, rename, rm } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { AuthnError } from "../../errors.js";
 import { conflict, type Place, parseDocument, type Standing } from "./place.js";
@@ -34,9 +34,11 @@ export function filePlace(file: string, projectFolder: string): Place {
     read,
     async write(text, standing) {
       await compare(standing);
-      const temporary = `${path}.${randomUUID()}.tmp`;
+      // A link stays one: verifiers may read what it points to.
+      const target = await realpath(path).catch(() => path);
+      const temporary = `${target}.${randomUUID()}.tmp`;
       try {
-        await mkdir(dirname(path), { recursive: true });
+        await mkdir(dirname(target), { recursive: true });
         const handle = await open(temporary, "wx", PUBLIC_FILE);
         try {
           await handle.writeFile(text);
@@ -44,7 +46,7 @@ export function filePlace(file: string, projectFolder: string): Place {
         } finally {
           await handle.close();
         }
-        await rename(temporary, path);
+        await rename(temporary, target);
       } catch (error) {
         await rm(temporary, { force: true });
         throw unusable(file, error);
@@ -52,7 +54,11 @@ export function filePlace(file: string, projectFolder: string): Place {
     },
     async remove(standing) {
       await compare(standing);
-      await rm(path, { force: true });
+      try {
+        await rm(path, { force: true });
+      } catch (error) {
+        throw unusable(file, error);
+      }
     },
   };
 }

@@ -41,7 +41,8 @@ export function httpPlace({ url, headers }: HttpPlace, http: HttpClient): Place 
         ...at,
         operation: "baikal publish the document",
         method: "PUT",
-        headers: { ...headers, "content-type": MEDIA_TYPE, ...condition(standing) },
+        // A signed address may have been signed for another type.
+        headers: { "content-type": MEDIA_TYPE, ...headers, ...condition(standing) },
         body: text,
         answers: [200, 201, 202, 204, 409, 412],
       });

@@ -1,10 +1,14 @@
-/** A JWKS as the text that is published. On its own, so that a program gets it without cryptography. */
-import type { JwksDocument } from "./document.js";
+/** A JWKS (RFC 7517 §5) as the text that is published. On its own, so that a program gets it without cryptography. */
 
-/** The bytes that are published: the same for the same keys, whatever order their members come in. */
-export function documentText({ keys, ring }: JwksDocument): string {
-  const sorted = keys.map((key) =>
-    Object.fromEntries(Object.entries(key).sort(([one], [other]) => (one < other ? -1 : 1))),
-  );
-  return `${JSON.stringify({ keys: sorted, ...(ring === undefined ? {} : { ring }) })}\n`;
+interface KeySet {
+  readonly keys: readonly object[];
+}
+
+/** The bytes that are published: the same for the same keys, whatever order their members come in from the engine. */
+export function documentText({ keys, ...more }: KeySet): string {
+  return `${JSON.stringify({ keys: keys.map(sorted), ...sorted(more) })}\n`;
+}
+
+function sorted(members: object): object {
+  return Object.fromEntries(Object.entries(members).sort(([one], [other]) => (one < other ? -1 : 1)));
 }

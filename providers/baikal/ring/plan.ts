@@ -81,8 +81,10 @@ function rollback(ring: Ring, { pinned, policy }: Intent, nowMs: number): readon
   const target = ring.keys.find(({ kid, state, foreign }) => {
     return kid === pinned && state === "retiring" && foreign !== true;
   });
-  if (target?.seenAt === undefined) return [];
-  const { kid, seenAt } = target;
+  if (target?.seenAt === undefined || target.removeAt === undefined) return [];
+  const { kid, seenAt, removeAt } = target;
+  // From then on another run may be taking it out.
+  if (nowMs + policy.clockSkewMs >= at(removeAt)) return [];
   const knownMs = at(seenAt) + overlapOf(ring, policy, nowMs).leadMs;
   return [{ step: "roll back", kid, atMs: Math.max(nowMs, knownMs), text: `roll back to ${shortKid(kid)} (pinned)` }];
 }

@@ -5,6 +5,17 @@
  */
 import { durationMs, spanText } from "./duration.js";
 
+export const DURATIONS = [
+  "period",
+  "verifierCache",
+  "publisherCache",
+  "tokenLife",
+  "clockSkew",
+  "rollout",
+  "lead",
+  "retireAfter",
+] as const;
+
 /** Durations as declared, each absent where its default holds. */
 export interface DeclaredPolicy {
   readonly period?: string | undefined;
@@ -71,7 +82,9 @@ export function leastLeadMs({
 
 /** Until then a token of the key may be shown to a verifier. */
 export function leastRetirementMs(times: Times): number {
-  return times.tokenLifeMs + leastLeadMs(times) + times.rolloutMs;
+  const { tokenLifeMs, verifierCacheMs, publisherCacheMs, clockSkewMs, rolloutMs } = times;
+  // A verifier's clock and the run's may both be off from the signer's; caches beyond that cover the second.
+  return tokenLifeMs + Math.max(verifierCacheMs + publisherCacheMs, clockSkewMs) + clockSkewMs + rolloutMs;
 }
 
 const LONGER = "Give at least that, or leave it out";
@@ -101,7 +114,7 @@ export function policyFaults(declared: DeclaredPolicy): readonly PolicyFault[] {
   if (retireAfterMs < retirement) {
     faults.push({
       property: "retireAfter",
-      reason: `of ${spanText(retireAfterMs)} is too short: a token may be shown for ${spanText(retirement)} = tokenLife ${spanText(tokenLifeMs)} + ${caches} + rollout ${spanText(rolloutMs)}`,
+      reason: `of ${spanText(retireAfterMs)} is too short: a token may be shown for ${spanText(retirement)} = tokenLife ${spanText(tokenLifeMs)} + ${verifierCacheMs + publisherCacheMs < clockSkewMs ? `clockSkew ${spanText(clockSkewMs)} twice` : caches} + rollout ${spanText(rolloutMs)}`,
       remedy: LONGER,
     });
   }

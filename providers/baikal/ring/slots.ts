@@ -16,8 +16,7 @@ export interface Window {
   readonly duration?: string | undefined;
 }
 
-const DEFAULT_ZONE = "UTC";
-const DEFAULT_DURATION = "1h";
+export const WINDOW_DEFAULTS = { timeZone: "UTC", duration: "1h" } as const;
 
 /** The beginning of the slot after the one in which the key became active. */
 export function slotAfter(ring: Pick<Ring, "anchoredAt">, { periodMs }: Policy, activatedAtMs: number): number {
@@ -29,7 +28,7 @@ export function slotAfter(ring: Pick<Ring, "anchoredAt">, { periodMs }: Policy, 
 export function opensAt(window: Window | undefined, fromMs: number): number {
   if (window === undefined) return fromMs;
   const cron = parsed(window);
-  const openMs = durationMs(window.duration ?? DEFAULT_DURATION);
+  const openMs = durationMs(window.duration ?? WINDOW_DEFAULTS.duration);
   // The last opening that could still be open lies at most its own length back.
   const opened = cron.nextRun(new Date(fromMs - openMs))?.getTime();
   if (opened === undefined) return Number.POSITIVE_INFINITY;
@@ -39,7 +38,7 @@ export function opensAt(window: Window | undefined, fromMs: number): number {
 /** Why a window can't be used; undefined: it can. */
 export function windowFault(window: Window): { readonly property: string; readonly reason: string } | undefined {
   try {
-    new Intl.DateTimeFormat("en", { timeZone: window.timeZone ?? DEFAULT_ZONE });
+    new Intl.DateTimeFormat("en", { timeZone: window.timeZone ?? WINDOW_DEFAULTS.timeZone });
   } catch {
     return { property: "window.timeZone", reason: 'must be a time zone\'s name, as in "Europe/Berlin"' };
   }
@@ -55,6 +54,6 @@ export function windowFault(window: Window): { readonly property: string; readon
   }
 }
 
-function parsed({ cron, timeZone = DEFAULT_ZONE }: Window): Cron {
+function parsed({ cron, timeZone = WINDOW_DEFAULTS.timeZone }: Window): Cron {
   return new Cron(cron, { timezone: timeZone, mode: "5-part" });
 }

@@ -214,3 +214,24 @@ function without(before: Ring, kid: string): Ring {
 function changed(before: Ring, kid: string, change: Partial<RingKey>): Ring {
   return { ...before, keys: before.keys.map((key) => (key.kid === kid ? { ...key, ...change } : key)) };
 }
+
+/**
+ * A run of before broke off, perhaps after a promotion, and handed nothing over: applications may have signed with the key of before
+ * until now, and it retires from now. One that had retired for the whole time may have been taken out, unsaved, and counts as unseen.
+ * @param latestMs what any run's clock may show by now
+ */
+export function retiringAnew(
+  before: Ring,
+  { retireAfterMs }: Pick<Overlap, "retireAfterMs">,
+  nowMs: number,
+  latestMs: number,
+): Ring {
+  const again = { retiringSince: timeOf(nowMs), removeAt: timeOf(nowMs + retireAfterMs) };
+  const keys = before.keys.map((key): RingKey => {
+    if (key.state !== "retiring" || key.foreign === true) return key;
+    const { publishedAt: _, seenAt: __, ...rest } = key;
+    const isOver = key.removeAt !== undefined && latestMs >= at(key.removeAt);
+    return { ...(isOver ? rest : key), ...again };
+  });
+  return { ...before, keys };
+}

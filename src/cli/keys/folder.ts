@@ -10,13 +10,14 @@ import type { Written } from "./written.js";
 
 export interface FoundKey {
   readonly file: string;
-  /** RFC 7638; undefined for a kind of key that no ring has, or one that can't be read. */
+  /** RFC 7638; undefined for a kind of key that no ring has, or what can't be read. */
   readonly kid: string | undefined;
 }
 
 /** PEM files are a few kilobytes; what is larger is none. */
 const mostBytes = 1_000_000;
-const privateKey = /-----BEGIN (?!ENCRYPTED)[A-Z0-9 ]*PRIVATE KEY-----/;
+/** Encrypted ones say so in their label (RFC 7468 §11) or in their first header (RFC 1421 §4.6.1.1). */
+const privateKey = /-----BEGIN (?!ENCRYPTED)[A-Z0-9 ]*PRIVATE KEY-----(?!\s*Proc-Type: 4,ENCRYPTED)/;
 
 /**
  * Every file with a private key that isn't encrypted, and what else lies in the place of one to come.
@@ -33,15 +34,18 @@ export async function keysIn(folder: string, places: readonly string[]): Promise
 
 async function keyIn(path: string, file: string): Promise<FoundKey | undefined> {
   try {
-    const { size } = await stat(path);
-    if (size > mostBytes) return undefined;
+    const found = await stat(path);
+    // To read a pipe would be to wait for its writer.
+    if (!found.isFile() || found.size > mostBytes) return undefined;
     const text = await readFile(path, "latin1");
     if (!privateKey.test(text)) return undefined;
     const pair = await givenKeyPair(text).catch(() => undefined);
     return { file, kid: pair?.kid };
   } catch (error) {
-    // A folder, or gone by now: nothing that can sign.
-    if (hasCode(error, "EISDIR") || hasCode(error, "ENOENT")) return undefined;
+    // Gone by now, or a link that leads nowhere: nothing that can sign.
+    if (hasCode(error, "ENOENT") || hasCode(error, "ELOOP")) return undefined;
+    // Who loads the directory may have the right to read it.
+    if (hasCode(error, "EACCES") || hasCode(error, "EPERM")) return { file, kid: undefined };
     throw error;
   }
 }
@@ -72,8 +76,9 @@ export function occupantsOf(found: readonly FoundKey[], { stack, rings, written 
     const ring = rings.find((candidate) => candidate.file === file);
     const entry = Object.hasOwn(written, file) ? written[file] : undefined;
     const isAsWritten = entry !== undefined && kid === entry.kid;
-    const owner = rings.find(({ kids }) => kid !== undefined && kids.has(kid));
-    if (ring !== undefined && (owner === ring || (isAsWritten && entry.stack === stack && entry.ring === ring.name))) {
+    const isOf = ({ kids }: Claims["rings"][number]) => kid !== undefined && kids.has(kid);
+    const owner = rings.find(isOf);
+    if (ring !== undefined && (isOf(ring) || (isAsWritten && entry.stack === stack && entry.ring === ring.name))) {
       ours.add(file);
     } else if (owner !== undefined) {
       strangers.push({ file, about: `another key file of ${owner.name}, which may sign at any moment` });

@@ -20,7 +20,9 @@ export interface KeyFolder {
  */
 export async function openKeyFolder(given: string): Promise<KeyFolder> {
   await mkdir(given, { recursive: true, mode: 0o700 }).catch((error: unknown) => {
-    throw hasCode(error, "EEXIST") || hasCode(error, "ENOTDIR") ? unsuitable(given, "it is no directory") : error;
+    if (hasCode(error, "EEXIST") || hasCode(error, "ENOTDIR")) throw unsuitable(given, "it is no directory");
+    // ENOENT is how Node tells of a parent on a file system that is read-only.
+    throw isRefusal(error) || hasCode(error, "ENOENT") ? unsuitable(given, "it can't be made there") : error;
   });
   const path = await realpath(given);
   const beside = dirname(path);
@@ -34,29 +36,37 @@ export async function openKeyFolder(given: string): Promise<KeyFolder> {
 
 const prefixOf = (folder: string) => `.${basename(folder)}.authn-`;
 
-/** Writes and renames. @throws AuthnError ERR_AUTHN_USAGE where nothing may be made beside the directory */
+/** Writes and renames. @throws AuthnError ERR_AUTHN_USAGE where the directory, or the folder that it lies in, takes no file */
 export async function placeKey({ path, beside }: KeyFolder, file: string, pem: string): Promise<void> {
   const made = await mkdtemp(join(beside, prefixOf(path))).catch((error: unknown) => {
-    throw hasCode(error, "EACCES") || hasCode(error, "EPERM") || hasCode(error, "EROFS")
-      ? unsuitable(path, `nothing may be written beside it, in ${beside}`)
-      : error;
+    throw isRefusal(error) ? unsuitable(path, `nothing may be written beside it, in ${beside}`) : error;
   });
   try {
     await writeSynced(join(made, file), pem);
     await rename(join(made, file), join(path, file));
     await syncFolder(path);
+  } catch (error) {
+    throw isRefusal(error) ? unsuitable(path, "nothing may be written into it") : unplaced(path, file, error);
   } finally {
     await rm(made, { recursive: true, force: true });
   }
 }
 
-/** True where the file holds just this; then it is the owner's alone afterwards. */
+/** Permissions, or a file system that is read-only. */
+function isRefusal(error: unknown): boolean {
+  return ["EACCES", "EPERM", "EROFS"].some((code) => hasCode(error, code));
+}
+
+/** True where the file holds just this; then it is the owner's alone afterwards. One that is another user's doesn't count. */
 export async function standsAlready({ path }: KeyFolder, file: string, pem: string): Promise<boolean> {
   const target = join(path, file);
-  const text = await readFile(target, "utf8").catch(() => undefined);
-  if (text !== pem) return false;
-  await chmod(target, 0o600);
-  return true;
+  try {
+    if ((await readFile(target, "utf8")) !== pem) return false;
+    await chmod(target, 0o600);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 const leftoverMs = 3_600_000;
@@ -67,7 +77,8 @@ export async function removeLeftovers({ path, beside }: KeyFolder, nowMs: number
     if (!name.startsWith(prefixOf(path))) continue;
     const left = join(beside, name);
     const changedMs = (await stat(left).catch(() => undefined))?.mtimeMs ?? nowMs;
-    if (nowMs - changedMs > leftoverMs) await rm(left, { recursive: true, force: true });
+    // In a folder that others use too it may be theirs, and then it stays.
+    if (nowMs - changedMs > leftoverMs) await rm(left, { recursive: true, force: true }).catch(() => {});
   }
 }
 
@@ -90,6 +101,16 @@ async function syncFolder(folder: string): Promise<void> {
   } finally {
     await handle.close();
   }
+}
+
+/** A full disk, say. */
+function unplaced(folder: string, file: string, error: unknown): AuthnError {
+  return new AuthnError({
+    code: "ERR_AUTHN_STATE",
+    what: `${file} wasn't written into ${folder}: ${error instanceof Error ? error.message : String(error)}`,
+    remedy: "What stood there before still does; put that right and run it again",
+    cause: error,
+  });
 }
 
 function unsuitable(folder: string, reason: string): AuthnError {

@@ -2,8 +2,11 @@
 import { z } from "zod";
 import { givenKeyPair } from "../../../providers/baikal/keyPair.js";
 import { ring } from "../../../providers/baikal/ring/ring.js";
+import { AuthnError } from "../../../providers/errors.js";
+import { parseJson } from "../json.js";
 import { clientOf } from "../ring/saved-ring.js";
 import type { SavedResource } from "../saved-resources.js";
+import { oneLine } from "../text.js";
 
 export interface SigningKey {
   /** The ring's: `clients/billing`. */
@@ -17,18 +20,22 @@ export interface SigningKey {
   readonly isSeen: boolean;
 }
 
-/** How `pulumi stack export --show-secrets` writes a secret: its JSON text beside the signature. */
+/** How `pulumi stack export --show-secrets` writes a secret: its JSON text beside the signature; `null` for one it can't decrypt. */
 const secretText = z.object({ plaintext: z.string() }).transform(({ plaintext }) => parseJson(plaintext));
 const outputs = z.object({
   ...ring.shape,
-  activePrivateKey: z.union([z.string(), secretText.pipe(z.string())]),
+  activePrivateKey: z.union([z.string(), secretText.pipe(z.string().nullable())]),
 });
 
-/** @returns the reason, as a clause, where the ring has no key yet that may sign. */
+/**
+ * @returns the reason, as a clause, where the ring has no key yet that may sign.
+ * @throws AuthnError ERR_AUTHN_CONFIGURATION where the engine couldn't decrypt it, of which it says nothing itself
+ */
 export async function signingKeyOf({ name, outputs: saved }: SavedResource): Promise<SigningKey | string> {
   const found = outputs.safeParse(saved);
   if (!found.success) return "it has no signing key yet";
   const { activePrivateKey: pem, keys } = found.data;
+  if (pem === null) throw undecrypted(name);
   const active = keys.find(({ state }) => state === "active");
   if (active === undefined) return "it has no signing key yet";
   const pair = await givenKeyPair(pem).catch(() => undefined);
@@ -49,10 +56,10 @@ export function fileOf(name: string): string {
   return `${encodeURIComponent(clientOf(name)).replace(/^\./, "%2E")}.pem`;
 }
 
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+function undecrypted(name: string): AuthnError {
+  return new AuthnError({
+    code: "ERR_AUTHN_CONFIGURATION",
+    what: `The signing key of ${oneLine(name)} can't be decrypted`,
+    remedy: "Give this stack's own PULUMI_CONFIG_PASSPHRASE, or the rights for its secrets provider",
+  });
 }

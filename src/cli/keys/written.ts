@@ -3,6 +3,7 @@
  * lies in it is read by the SDK. No secret: names and kids.
  */
 import { z } from "zod";
+import { parseJson } from "../json.js";
 import { readFileIfPresent, writePrivateFile } from "../private-file.js";
 
 const entry = z.object({ stack: z.string(), ring: z.string(), kid: z.string() });
@@ -12,12 +13,7 @@ export type Written = Readonly<Record<string, z.infer<typeof entry>>>;
 /** What can't be read counts for nothing: the keys themselves still tell whose they are. */
 export async function readWritten(file: string): Promise<Written> {
   const text = await readFileIfPresent(file);
-  if (text === undefined) return {};
-  try {
-    return written.safeParse(JSON.parse(text)).data ?? {};
-  } catch {
-    return {};
-  }
+  return written.safeParse(parseJson(text ?? "")).data ?? {};
 }
 
 export async function saveWritten(file: string, entries: Written): Promise<void> {

@@ -4,6 +4,7 @@ import { activeKey } from "../../../providers/baikal/ring/ring.js";
 import type { Outcome } from "../operations.js";
 import { clientOf, ringType, type SavedRing, savedRing } from "../ring/saved-ring.js";
 import { nextOf, nextText, stepText } from "../ring/wording.js";
+import { oneLine } from "../text.js";
 import type { Report, ResourceReport } from "./report.js";
 
 export interface RingRow {
@@ -30,14 +31,14 @@ function ringIn({ name, before, after }: ResourceReport): SavedRing | undefined 
 export function dueTexts(resource: ResourceReport, nowMs: number): readonly string[] {
   const saved = isRing(resource) ? ringIn(resource) : undefined;
   if (saved === undefined) return [];
-  return dueOf(saved.ring, saved.intent, nowMs).map((planned) => planText(planned, nowMs));
+  return dueOf(saved.ring, saved.intent, nowMs).map((planned) => oneLine(planText(planned, nowMs)));
 }
 
 /** `signs with 4fT2a…; next: promote 9xQ…, in 6d 3h (2026-11-29T00:00:00Z)` */
 export function outlook(resource: ResourceReport, nowMs: number): string | undefined {
   const saved = isRing(resource) ? ringIn(resource) : undefined;
   if (saved === undefined) return undefined;
-  return `signs with ${shortKid(activeKey(saved.ring).kid)}; next: ${nextText(saved, nowMs)}`;
+  return `signs with ${shortKid(activeKey(saved.ring).kid)}; next: ${oneLine(nextText(saved, nowMs))}`;
 }
 
 export function ringRows(report: Report, nowMs: number): readonly RingRow[] {

@@ -82,7 +82,7 @@ export function unfinishedText(name: string): string {
 
 function eventText({ event, kid, note }: HistoryEntry): string {
   const about = kid === undefined ? event : `${event} ${shortKid(kid)}`;
-  return oneLine(note === undefined ? about : `${about}: ${note}`);
+  return note === undefined ? about : `${about}: ${note}`;
 }
 
 function table(
@@ -95,7 +95,9 @@ function table(
   const wide = Math.max(...relatives.map(({ length }) => length));
   return [
     `  ${title}`,
-    ...rows.map(([ms, text], index) => `    ${timeText(ms)}  ${(relatives[index] ?? "").padEnd(wide)}  ${text}`),
+    ...rows.map(
+      ([ms, text], index) => `    ${timeText(ms)}  ${(relatives[index] ?? "").padEnd(wide)}  ${oneLine(text)}`,
+    ),
   ];
 }
 

@@ -41,8 +41,7 @@ const declared = z.object({
   revoked: shape.revoked.catch(undefined),
   pinned: shape.pinned.catch(undefined),
 });
-/** A secret one is so for its grant. */
-const provesByGrant = z.union([z.object({ grant: z.unknown().nonoptional() }), z.literal("[secret]")]);
+const withGrant = z.object({ grant: z.unknown().nonoptional() });
 
 /** @returns undefined where no ring stands yet, or none that can be read. */
 export function savedRing(name: string, { inputs, outputs }: Saved): SavedRing | undefined {
@@ -58,9 +57,17 @@ export function savedRing(name: string, { inputs, outputs }: Saved): SavedRing |
     window,
     revoked,
     pinned,
-    provesByGrant: provesByGrant.safeParse(shown(inputs["verify"])).success,
+    provesByGrant: provesByGrant(rest, inputs["verify"], outputs["nextStep"]),
   };
   return { name, issuer, algorithm, ring: held === undefined ? rest : { ...rest, held }, intent };
+}
+
+/** Of a `verify` that is secret nothing can be read: whether a grant is tried, the ring's own course tells. */
+function provesByGrant({ keys, history }: Omit<Ring, "held">, verify: unknown, nextStep: unknown): boolean {
+  if (shown(verify) !== "[secret]") return withGrant.safeParse(shown(verify)).success;
+  const wasProven =
+    keys.some(({ provenAt }) => provenAt !== undefined) || history.some(({ event }) => event === "proven");
+  return wasProven || nextStep === "prove";
 }
 
 /** `billing` of `clients/billing`. */

@@ -1,5 +1,6 @@
 /** A ring's keys over time as lines of text: one bar a key, and where now is. Pure. */
 import { shortKid } from "../../../providers/baikal/ring/plan.js";
+import { oneLine } from "../text.js";
 import type { KeyLife, Phase } from "./lives.js";
 import { timeText } from "./wording.js";
 
@@ -47,7 +48,9 @@ export function timelineLines(
   const bars = shownLives.map(({ kid, state, phases }) => {
     const cells = barCells(phases, width, columnOf, glyphs);
     const bar = cells.map((cell, column) => cell ?? (column === nowColumn ? glyphs.through : " ")).join("");
-    return `${margin}${shortKid(kid).replace("…", glyphs.cut).padEnd(kidColumns)}${margin}${bar} ${state ?? ""}`.trimEnd();
+    // A key that others published may be called anything.
+    const name = oneLine(shortKid(kid)).replace("…", glyphs.cut).padEnd(kidColumns);
+    return `${margin}${name}${margin}${bar} ${state ?? ""}`.trimEnd();
   });
   const [from, until] = [timeText(fromMs), timeText(untilMs)];
   const gap = " ".repeat(Math.max(1, width - from.length - until.length));

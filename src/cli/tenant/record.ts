@@ -5,6 +5,7 @@
 import { rm } from "node:fs/promises";
 import { z } from "zod";
 import { isAlive } from "../../../providers/host/alive.js";
+import { parseJson } from "../json.js";
 import { readFileIfPresent, writePrivateFileSync } from "../private-file.js";
 
 const recordSchema = z.looseObject({
@@ -19,12 +20,7 @@ export type TenantRecord = z.infer<typeof recordSchema>;
 /** undefined where no record lies, or none that can be read. */
 export async function readTenantRecord(file: string): Promise<TenantRecord | undefined> {
   const text = await readFileIfPresent(file);
-  if (text === undefined) return undefined;
-  try {
-    return recordSchema.safeParse(JSON.parse(text)).data;
-  } catch {
-    return undefined;
-  }
+  return recordSchema.safeParse(parseJson(text ?? "")).data;
 }
 
 export function writeTenantRecord(file: string, record: TenantRecord): void {

@@ -5,6 +5,7 @@ import { hankoOptions } from "../../../emulator/hanko/settings.js";
 import { describeIssues } from "../../../emulator/invalid.js";
 import type { BaikalOptions, HankoOptions } from "../../../emulator/testing.js";
 import { AuthnError } from "../../../providers/errors.js";
+import { parseJson } from "../json.js";
 import { readFileIfPresent } from "../private-file.js";
 
 /** The file of `authn tenant --hanko-settings`. @throws AuthnError `ERR_AUTHN_USAGE` where it can't be used. */
@@ -53,12 +54,4 @@ export function withJwksUrl(environment: NodeJS.ProcessEnv, given: BaikalOptions
     what: `${VARIABLE} is no http or https address without credentials`,
     remedy: "Set it to where the demonstration client's JWKS is served, or leave it unset for the tenant's own bucket",
   });
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,5 +1,5 @@
 import { generateKeyPairSync, sign } from "node:crypto";
-import { createServer } from "node:http";
+import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { JWK } from "jose";
 import { expect, onTestFinished, test } from "vitest";
@@ -139,6 +139,37 @@ test("assertions that come together cause one fetch", async () => {
   expect(tenant.journal().filter(({ service, method }) => service === "jwks-bucket" && method === "GET")).toHaveLength(
     1,
   );
+});
+
+test("where nothing is to be cached, no assertion is judged by what was fetched for an earlier one", async () => {
+  const held: ServerResponse[] = [];
+  let asked: () => void = () => undefined;
+  const theirs = createServer((_request, response) => {
+    held.push(response);
+    asked();
+  });
+  await new Promise<void>((resolve) => theirs.listen(0, "127.0.0.1", resolve));
+  onTestFinished(() => void theirs.close());
+  const address = theirs.address();
+  const jwksUrl = `http://127.0.0.1:${isPort(address) ? address.port : 0}/`;
+  const { grant } = await baikalTenant({ baikal: { jwksUrl, jwksCacheSeconds: 0 } });
+  const next = () => new Promise<void>((resolve) => (asked = resolve));
+  const [first, firstAsked] = [grant({ key: trusted }), next()];
+  await firstAsked;
+  const [second, secondAsked] = [grant({ key: other }), next()];
+  await secondAsked;
+  // The second was sent after its key was published; the answer to the first may be older.
+  for (const [index, jwk] of [trusted.jwk, other.jwk].entries()) held[index]?.end(JSON.stringify({ keys: [jwk] }));
+  expect([(await first).status, (await second).status]).toEqual([200, 200]);
+});
+
+test("an extension that must be understood and isn't is malformed, not a signature that fails", async () => {
+  const { publish, token, assertionOf } = await baikalTenant();
+  await publish([trusted.jwk]);
+  const [, claims = ""] = (await assertionOf({ key: trusted })).split(".");
+  const header = Buffer.from('{"alg":"ES256","crit":["odd"],"odd":1}').toString("base64url");
+  const answer = await token({ grant_type: JWT_BEARER, assertion: `${header}.${claims}.AAAA` });
+  expect(answer.body).toMatchObject({ error_description: expect.stringMatching(/^malformed: .*crit/) });
 });
 
 test("each client's keys come from its own URL, and none signs for another", async () => {

@@ -223,3 +223,27 @@ test("the server's own keys rotate on the tenant's clock, each published before 
   }
   expect(kids.size).toBe(4);
 });
+
+test.each(["/Token", "/token/", "/TOKEN/introspection", "/token/introspection/", "/auth/abc", "/session/end/confirm"])(
+  "%s is nowhere: there are the addresses of discovery and no others",
+  async (path) => {
+    const { baikal, counts } = await baikalTenant();
+    const headers = { authorization: basic(baikal.clientId, baikal.clientSecret) };
+    for (const method of ["GET", "POST"])
+      expect((await fetch(baikal.endpoint + path, { method, headers })).status).toBe(404);
+    expect(counts().assertions).toEqual({ accepted: 0, rejected: 0 });
+  },
+);
+
+test("a page of another origin can read nothing, and isn't told that it may ask", async () => {
+  const { baikal } = await baikalTenant();
+  const headers = { origin: "https://page.example", "access-control-request-method": "POST" };
+  for (const path of ["/.well-known/openid-configuration", "/jwks"]) {
+    const answer = await fetch(baikal.endpoint + path, { headers });
+    expect([answer.status, answer.headers.get("access-control-allow-origin")]).toEqual([200, null]);
+  }
+  for (const path of ["/token", "/token/introspection", "/jwks"]) {
+    const answer = await fetch(baikal.endpoint + path, { method: "OPTIONS", headers });
+    expect([answer.status, answer.headers.get("access-control-allow-origin")]).toEqual([404, null]);
+  }
+});

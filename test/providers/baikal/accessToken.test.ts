@@ -97,6 +97,22 @@ describe("the server's keys", () => {
     expect(await refusalOf(baikal.verifyAccessToken(forged))).toMatchObject({ reason: "signature" });
   });
 
+  it("that can't be used stand in nobody's way, wherever they stand", async () => {
+    const { baikal, server, clock } = await clientOf();
+    const weak = generateKeyPairSync("rsa", { modulusLength: 1024 });
+    const junk = { kty: "RSA", kid: "rsa", n: 5, e: null };
+    const sound = await jwkOf(RSA.publicKey, { kid: "rsa" });
+    server.replies.set(KEYS, { body: { keys: [junk, await jwkOf(weak.publicKey, { kid: "rsa" }), sound] } });
+    for (const kid of ["rsa", undefined]) {
+      const token = await accessToken(server.issuer, clock.now(), { kid });
+      expect(await baikal.verifyAccessToken(token)).toMatchObject({ sub: "ada" });
+      const forged = await accessToken(server.issuer, clock.now(), { kid, key: OTHER.privateKey });
+      expect(await refusalOf(baikal.verifyAccessToken(forged))).toMatchObject({ reason: "signature" });
+      const late = await accessToken(server.issuer, clock.now() - 2 * HOUR, { kid });
+      expect(await refusalOf(baikal.verifyAccessToken(late))).toMatchObject({ reason: "expired" });
+    }
+  });
+
   it("are fetched after discovery, once for all calls of 900 s, also for those that come at once", async () => {
     const { baikal, server, clock } = await clientOf();
     const token = await accessToken(server.issuer, clock.now());

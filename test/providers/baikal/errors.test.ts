@@ -2,7 +2,13 @@
 import { describe, expect, it } from "vitest";
 import { baikalApi } from "../../../providers/baikal/api.js";
 import { baikalHttp } from "../../../providers/baikal/http.js";
-import { baikalErrorKind, createBaikalClient } from "../../../providers/clients.js";
+import {
+  type BaikalRequest,
+  baikalErrorKind,
+  createBaikalClient,
+  isBaikalError,
+  type BaikalJwtBearerGrant as JwtBearerGrant,
+} from "../../../providers/clients.js";
 import { realDependencies } from "../../../providers/host/dependencies.js";
 import { hastyClock } from "../http/service.js";
 import { authserver, CLIENT, ISSUER, type Reply, refusalOf, TOKEN_ANSWER } from "./_authserver.js";
@@ -18,6 +24,20 @@ describe("the kind of an error", () => {
       { status: 401, body: { error: "invalid_client", error_description: "no" } },
       "unauthorized-client",
       "client id and secret",
+    ],
+    [
+      "401, whatever grant it speaks of",
+      "/oauth/token",
+      { status: 401, body: { error: "invalid_grant", error_description: "no" } },
+      "unauthorized-client",
+      "client id and secret",
+    ],
+    [
+      "a token that is no Bearer token",
+      "/oauth/token",
+      { body: { ...TOKEN_ANSWER, token_type: "mac" } },
+      "invalid-answer",
+      "token_type: must be Bearer",
     ],
     ["a 401 in plain text", "/oauth/token", { status: 401, body: "who?" }, "unauthorized-client", "who?"],
     [
@@ -71,6 +91,26 @@ describe("the kind of an error", () => {
     expect(error.message).not.toContain(CLIENT.clientSecret);
   });
 
+  it("is configuration where a server elsewhere names an address on this machine, whom nothing is sent to", async () => {
+    const { server } = await clientOf();
+    const http = baikalHttp(CLIENT, { allowedHosts: ["auth.example.com"] }, realDependencies());
+    const api = baikalApi(http, "https://auth.example.com");
+    const here = { issuer: "i", tokenEndpoint: `${server.endpoint}/oauth/token`, jwksUri: "http://localhost:1/" };
+    const discovery = { ...here, introspectionEndpoint: "https://[::1]:1/" };
+    for (const call of [
+      () => api.clientCredentials(discovery, {}),
+      () => api.jwks(discovery),
+      () => api.introspect(discovery, "t"),
+    ]) {
+      const error = await refusalOf((async () => call())());
+      expect([baikalErrorKind(error), error.message]).toEqual([
+        "configuration",
+        expect.stringContaining("an address on this machine"),
+      ]);
+    }
+    expect(server.requests).toEqual([]);
+  });
+
   it("is unreachable where nobody listens, and where the connection breaks each time", async () => {
     const server = await authserver();
     server.replies.set(DISCOVERY, "drop");
@@ -98,6 +138,51 @@ describe("the kind of an error", () => {
   ])("is configuration for %s, before anything is sent", async (_, options, text) => {
     const error = await refusalOf(clientOf(options));
     expect([baikalErrorKind(error), error.message]).toEqual(["configuration", expect.stringContaining(text)]);
+  });
+
+  it.each<[string, BaikalRequest, string]>([
+    ["a correlator that would begin another header", { correlator: "canary\r\nx-evil: 1" }, "correlator"],
+    ["a correlator beyond Latin-1", { correlator: "canary €" }, "correlator"],
+    ["a header's value of two lines", { headers: { "x-trace": "canary\n" } }, "x-trace"],
+    ["a header's name that is none", { headers: { "x trace": "1" } }, "x trace"],
+    ["another host", { headers: { Host: "canary.example" } }, "Host"],
+    ["another length", { headers: { "Content-Length": "0" } }, "Content-Length"],
+    ["no time at all", { timeoutMs: 0 }, "timeoutMs"],
+    ["a time that is none", { timeoutMs: Number.NaN }, "timeoutMs"],
+    ["a time beyond what a timer holds", { timeoutMs: 1e12 }, "timeoutMs"],
+  ])("is configuration for a request with %s, of which nothing is sent", async (_, request, text) => {
+    const { baikal, server } = await clientOf();
+    for (const call of [
+      () => baikal.clientCredentials({}, request),
+      () => baikal.jwtBearer({ sub: "ada" }, request),
+      () => baikal.introspect("t", request),
+    ]) {
+      const error = await refusalOf(call());
+      expect([baikalErrorKind(error), error.message]).toEqual(["configuration", expect.stringContaining(text)]);
+      expect(error.message).not.toContain("canary");
+    }
+    expect(server.requests.filter(({ method }) => method === "POST")).toEqual([]);
+  });
+
+  it.each<[JwtBearerGrant, string]>([
+    [{ sub: "" }, "sub must not be empty"],
+    [{ sub: "ada", issuedAtMs: Number.NaN }, "iat must be a time"],
+    [{ sub: "ada", lifeSeconds: 0 }, "its life must be at least 1 s"],
+    [{ sub: "ada", lifeSeconds: 1.5 }, "its life must be whole seconds"],
+  ])("is configuration for the grant %j, of which nothing is sent", async (grant, text) => {
+    const { baikal, server } = await clientOf();
+    const error = await refusalOf(baikal.jwtBearer(grant));
+    expect([baikalErrorKind(error), error.message]).toEqual(["configuration", expect.stringContaining(text)]);
+    expect(server.sent("/oauth/token")).toEqual([]);
+  });
+
+  it("comes with the server's reason where it refused the assertion", async () => {
+    const { baikal, server } = await clientOf();
+    const body = { error: "invalid_grant", error_description: "unknown kid" };
+    server.replies.set("/oauth/token", { status: 400, body });
+    const error: unknown = await refusalOf(baikal.jwtBearer({ sub: "ada" }));
+    expect(isBaikalError(error) && error.reason).toBe("unknown kid");
+    expect(isBaikalError(await refusalOf(clientOf({ clientSecret: "" })))).toBe(false);
   });
 
   it("is configuration for a grant without an issuer, and without a key", async () => {

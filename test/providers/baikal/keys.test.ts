@@ -168,6 +168,16 @@ describe("the key id", () => {
     expect(await loadKeys({ files: named })).toMatchObject([{ kid: "2011-04-29" }]);
   });
 
+  it("is one key's only: two that share it are refused, since no verifier could tell them apart", async () => {
+    const [first, second] = [jwk(RSA.privateKey, { kid: "k" }), jwk(P256.publicKey, { kid: "k" })];
+    const files = { "a.json": first, "b.json": second, "other.pem": PRIVATE_KEY };
+    const { message } = await refusalOf(loadKeys({ files: await directory(files) }));
+    for (const name of ["a.json", "b.json"]) expect(message).toContain(`${name}: another key has its kid "k"`);
+    expect(message).not.toContain("other.pem");
+    const twice = { "a.json": first, "a.private": der(RSA.privateKey, "pkcs1") };
+    expect(await loadKeys({ files: await directory(twice) })).toMatchObject([{ kid: "k" }]);
+  });
+
   it("stands in the JWKS beside use and the public members, and nothing of the private key does", async () => {
     const keys = await loadKeys({
       files: await directory({

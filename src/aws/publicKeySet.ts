@@ -1,4 +1,4 @@
-/** The text of a published JWKS (RFC 7517 §5): the same keys give the same bytes, and none of them is private. */
+/** The JWKS that may be published (RFC 7517 §5): it has keys, and none of them is private. */
 import { z } from "zod";
 
 /** As `BaikalClientKeys` gives it in `jwks`; further members of the set are published too. */
@@ -19,16 +19,3 @@ export const publicKeySet = z.looseObject(
   { keys: z.array(publicKey, "must be a list of keys").min(1, "must hold at least one key") },
   "must be a JWKS",
 );
-
-/** JSON with the members of each object sorted, since the order in which they come through the engine is not promised. */
-export function jwksText(jwks: z.output<typeof publicKeySet>): string {
-  return JSON.stringify(jwks, (_name, value: unknown) => (isObject(value) ? sorted(value) : value));
-}
-
-function sorted(value: object): object {
-  return Object.fromEntries(Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1)));
-}
-
-function isObject(value: unknown): value is object {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
