@@ -21,16 +21,16 @@ const at = (minute: number, mishap?: Mishap) => ({ minute, mishap });
 
 /** The runs of twenty slots, by their minutes in the slot. */
 const PATTERN: readonly (readonly { readonly minute: number; readonly mishap: Mishap | undefined }[])[] = [
-  [at(0)],
+  [at(1)],
   [at(47)],
   [],
-  [at(0), at(1)],
+  [at(1), at(2)],
   [at(2, "the bucket's answer is lost")],
   [],
-  [at(0, "the bucket is down"), at(25)],
+  [at(1, "the bucket is down"), at(25)],
   [at(190)],
   [],
-  [at(0, "the authserver is down")],
+  [at(1, "the authserver is down")],
   [at(20)],
   [],
   [at(5, "the grant is refused")],
@@ -39,7 +39,7 @@ const PATTERN: readonly (readonly { readonly minute: number; readonly mishap: Mi
   [at(1, "killed while it publishes"), at(40)],
   // A day on which nobody minds the failure.
   [at(3, "the bucket is down")],
-  [at(0)],
+  [at(1)],
   [at(6, "killed while it proves")],
   [at(10)],
 ];
