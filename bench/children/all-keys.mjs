@@ -48,10 +48,16 @@ export async function serveAllKeys() {
     }
   };
 
+  /** One after the other: what one has begun to fetch, the next must not answer without. */
+  let turn = Promise.resolve();
+
   const server = createServer(async (_request, response) => {
     try {
       if (bucket === undefined) throw new Error("there is no bucket yet");
-      await catchUp(bucket);
+      const from = bucket;
+      const mine = turn.then(() => catchUp(from));
+      turn = mine.catch(() => undefined);
+      await mine;
       response.end(JSON.stringify({ keys: [...keysAt.values()].flat() }));
     } catch (error) {
       response.writeHead(500).end(String(error));
