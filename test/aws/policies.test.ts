@@ -22,7 +22,7 @@ const policy = z.strictObject({
         Principal: z
           .union([z.strictObject({ Service: z.string() }), z.strictObject({ AWS: z.array(z.string()).min(1) })])
           .optional(),
-        Action: z.array(z.string().regex(/^[a-z0-9-]+:[A-Za-z]+$/)).min(1),
+        Action: z.array(z.string().regex(/^[a-z0-9-]+:[A-Za-z0-9]+$/)).min(1),
         Resource: z.array(z.string().startsWith("arn:aws")).min(1).optional(),
         Condition: z.strictObject({ StringEquals: z.record(z.string(), z.string()) }).optional(),
       }),
