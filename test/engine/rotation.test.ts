@@ -99,7 +99,9 @@ describe("over sixty slots", () => {
         keys.find((key) => key.state === state),
       );
       const knownMs = Date.parse(standby?.seenAt ?? "") + LEAD_MS;
-      if (slotOf(Date.parse(active?.activatedAt ?? "")) < slotOf(nowMs()) && knownMs < nowMs() - MINUTE_MS)
+      // Slots begin where the ring was made, some seconds after the track: a run in between finds nothing due yet.
+      const latestMs = nowMs() - MINUTE_MS;
+      if (slotOf(Date.parse(active?.activatedAt ?? "")) < slotOf(latestMs) && knownMs < latestMs)
         overdue.push(`${kid} signs on in slot ${slotOf(nowMs())}`);
     };
     await play(track(SLOTS), rotation, {
@@ -129,7 +131,7 @@ describe("over sixty slots", () => {
     });
 
     // The slot after the last, and then nothing but what retires.
-    for (const advanceMs of [PERIOD_MS / 2 + MINUTE_MS, RETIREMENT_MS + MINUTE_MS]) {
+    for (const advanceMs of [PERIOD_MS / 2 + 4 * MINUTE_MS, RETIREMENT_MS + MINUTE_MS]) {
       tenant.setClock({ advanceMs });
       expect((await rotation.up()).succeeded).toBe(true);
     }
