@@ -12,7 +12,7 @@ import { policyOf } from "./ring/policy.js";
 import type { PublicJwk } from "./ring/ring.js";
 import { createdRing, kept, type NewKey, prepared } from "./ring/transitions.js";
 import { anothersDocument } from "./run/publishing.js";
-import { clockFault, shownOf } from "./run/shown.js";
+import { clockFault, shown } from "./run/shown.js";
 import { warn, warnOfLargeKeys } from "./run/warn.js";
 import type { BaikalClientKeysState } from "./state.js";
 
@@ -31,7 +31,8 @@ export async function beginRing(
   // What a place doesn't show, and what another resource publishes, stands where verifiers find it.
   const isShown = place !== undefined && standing.kind !== "hidden";
   const at = (isShown ? place : io.live(declared))?.name ?? "";
-  const document = isShown ? documentIn(standing) : await shownOf(io, declared);
+  const live = await shown(io, declared);
+  const document = isShown ? documentIn(standing) : live?.document;
   const tag = ringTag(owner);
   if (document !== undefined) assertOurs(document, { at, tag, adopt, first: first.jwk });
 
@@ -40,7 +41,7 @@ export async function beginRing(
   const anchoredAtMs = epoch === undefined ? nowMs : Date.parse(epoch);
   const { pem, ...key } = first;
   const created = createdRing(key, { anchoredAtMs, nowMs, imported: initialKey !== undefined, overlap: policy });
-  const fault = await clockFault(io, created, declared);
+  const fault = clockFault(io, created, declared, live);
   if (fault !== undefined) throw fault;
   const grown =
     document === undefined
@@ -69,7 +70,6 @@ export async function beginRing(
     liveAt,
     publishedDigest: undefined,
     drifted: undefined,
-
     tag,
   };
   const privateKeys = { [key.kid]: pem, [standby.kid]: standby.pem };

@@ -5,7 +5,7 @@ import { declaredOf, publishedOf, ringOf, stateOf, tagOf, wantedOf } from "./out
 import { type ForeignDocument, isSameDocument } from "./ring/document.js";
 import { policyOf } from "./ring/policy.js";
 import { timeOf } from "./ring/ring.js";
-import { shownOf } from "./run/shown.js";
+import { shown } from "./run/shown.js";
 import { warn } from "./run/warn.js";
 import type { BaikalClientKeysState as State } from "./state.js";
 
@@ -41,7 +41,7 @@ export async function endRing(io: RingIo, state: State): Promise<void> {
   }
   const standing = await place.read();
   if (standing.kind === "absent") return;
-  const document = standing.kind === "document" ? standing.document : await shownOf(io, declared);
+  const document = standing.kind === "document" ? standing.document : (await shown(io, declared))?.document;
   if (document !== undefined && !isStillOurs(state, document)) return;
   await place.remove(standing);
   warn(

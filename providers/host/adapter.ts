@@ -218,7 +218,7 @@ function withoutValue({ property, reason }: InputFault, hidden: ReadonlySet<stri
   return hidden.has(name) ? { property: "", reason: `${property} ${reason}` } : { property, reason };
 }
 
-/** A resource's name is unique for its type in a stack, and this provider serves one type. */
+/** Of the one type that is served here; two resources that share a name under different parents share the mark too. */
 function nameOf(properties: Properties): string {
   return ownerSchema.safeParse(properties["owner"]).data?.name ?? "";
 }

@@ -1,6 +1,4 @@
-/**
- * How a run begins: it takes in what is declared today, the clock, the addresses, and whether the run before came through.
- */
+/** How a run begins: it takes in what is declared today, the clock, the addresses, and whether the run before came through. */
 import { AuthnError } from "../../errors.js";
 import { type Declared, modulusLengthOf } from "../intent.js";
 import type { RingIo } from "../io.js";
@@ -10,12 +8,12 @@ import { policyOf } from "../ring/policy.js";
 import { at, type Ring, timeOf } from "../ring/ring.js";
 import * as transition from "../ring/transitions.js";
 import type { BaikalClientKeysState as State } from "../state.js";
-import { clockFault } from "./shown.js";
+import { clockFault, shown } from "./shown.js";
 import { warn, warnOfLargeKeys } from "./warn.js";
 
 /** Today's declaration, clock and addresses. By a clock that is wrong nothing is judged but what is revoked. */
 export async function takeIn(io: RingIo, before: State, declared: Declared, isResumed: boolean): Promise<State> {
-  const fault = await clockFault(io, ringOf(before), declared);
+  const fault = clockFault(io, ringOf(before), declared, await shown(io, declared));
   if (fault !== undefined) return onlyRevoked(io, before, declared, fault);
   const nowMs = io.nowMs();
   const policy = policyOf(declared);

@@ -1,18 +1,17 @@
-/**
- * Looking for the ring's keys in the live document, by a clock that is right.
- */
+/** Looking for the ring's keys in the live document, by a clock that is right. */
 import { type AuthnError, isAuthnError } from "../../errors.js";
 import type { Declared } from "../intent.js";
 import type { RingIo } from "../io.js";
 import type { Live, LiveDocument } from "../live.js";
 import { declaredOf, ringOf, withRing } from "../outputs.js";
-import { kidsLive, notLive, wrongClock } from "../proof.js";
+import { kidsLive, notLive } from "../proof.js";
 import { isUnseen } from "../ring/plan.js";
 import { policyOf } from "../ring/policy.js";
 import { at, type Ring, type RingKey } from "../ring/ring.js";
 import * as transition from "../ring/transitions.js";
 import type { BaikalClientKeysState as State } from "../state.js";
 import { republished } from "./publishing.js";
+import { clockFault } from "./shown.js";
 import { warn } from "./warn.js";
 
 /** Looks for the ring's keys in the live document. One that isn't there yet may be held back by a cache, for a while. */
@@ -76,8 +75,7 @@ export async function liveFault(io: RingIo, state: State, kid: string | undefine
   return kid === undefined || kidsLive(ringOf(state), fetched, live).has(kid) ? undefined : notLive(kid, live);
 }
 
-export function assertClock(io: RingIo, state: State, fetched: LiveDocument): void {
-  const { clockSkewMs } = policyOf(state);
-  const fault = wrongClock(ringOf(state), fetched, { nowMs: io.nowMs(), clockSkewMs });
+function assertClock(io: RingIo, state: State, fetched: LiveDocument): void {
+  const fault = clockFault(io, ringOf(state), state, fetched);
   if (fault !== undefined) throw fault;
 }

@@ -1,6 +1,4 @@
-/**
- * Steps that prove something: what fails there is a failure of the run, or a warning and an entry in the history, as declared.
- */
+/** Steps that prove something: what fails there is a failure of the run, or a warning and an entry in the history, as declared. */
 import { isAuthnError } from "../../errors.js";
 import { concealedTexts } from "../../host/concealed.js";
 import { redact } from "../../http/redact.js";
@@ -10,7 +8,6 @@ import { activeKey, type Ring, recorded } from "../ring/ring.js";
 import type { BaikalClientKeysState as State } from "../state.js";
 import { warn } from "./warn.js";
 
-/** Does a step that proves something. What fails is a failure of the run, or a warning and an entry in the history: as declared. */
 export async function tried(
   io: RingIo,
   state: State,
