@@ -6,10 +6,23 @@ import { z } from "zod";
 import { unreadableError } from "./answerFailures.js";
 import type { Answer } from "./contract.js";
 import type { CallContext } from "./failures.js";
+import { EXCERPT_LENGTH, redact } from "./redact.js";
 import type { Answered } from "./transport.js";
 
 /** As many mismatches as a person can use at a time. */
 const SHOWN_ISSUES = 3;
+
+/** No service nests its answers as deep; what reads them may call itself for each level. */
+const DEEPEST = 64;
+
+function isTooDeep(json: unknown): boolean {
+  let level: unknown[] = [json];
+  for (let depth = 0; level.length > 0; depth += 1) {
+    if (depth > DEEPEST) return true;
+    level = level.flatMap((value) => (typeof value === "object" && value !== null ? Object.values(value) : []));
+  }
+  return false;
+}
 
 function describe(issue: z.core.$ZodIssue): string {
   return `${z.core.toDotPath(issue.path) || "the whole"}: ${issue.message}`;
@@ -34,11 +47,14 @@ export function createAnswer(answered: Answered, context: CallContext): Answer {
   };
   const parse = (): unknown => {
     const source = text();
+    let json: unknown;
     try {
-      return JSON.parse(source);
+      json = JSON.parse(source);
     } catch {
       throw unreadableError(context, status, whyNotJson(source, headers["content-type"] ?? ""));
     }
+    if (isTooDeep(json)) throw unreadableError(context, status, `with JSON that is nested more than ${DEEPEST} deep`);
+    return json;
   };
   return {
     status,
@@ -46,6 +62,7 @@ export function createAnswer(answered: Answered, context: CallContext): Answer {
     body,
     requestId: context.requestId,
     attempts: context.attempts,
+    excerpt: (words) => redact(words.trim(), context.secrets, EXCERPT_LENGTH),
     text,
     json: <T>(schema: z.ZodType<T>): T => {
       const result = schema.safeParse(parse());

@@ -1,4 +1,6 @@
 /** What a person reads when an answer came that the caller can't take: another status, or a body that can't be read. */
+
+import { urlOf } from "../url.js";
 import type { HttpError, Outcome } from "./errors.js";
 import { afterUnknown, type CallContext, httpError, operationOf } from "./failures.js";
 import { EXCERPT_LENGTH, redact } from "./redact.js";
@@ -32,7 +34,7 @@ const HALF_BODIES: Readonly<Record<BodyFault, string>> = {
 
 function redirectTarget(answer: Answered, url: URL): string {
   const location = answer.headers["location"];
-  if (location === undefined || !URL.canParse(location, url.href)) return "nowhere";
+  if (location === undefined || urlOf(location, url.href) === undefined) return "nowhere";
   return new URL(location, url).host;
 }
 
@@ -44,7 +46,7 @@ export function statusError(context: CallContext, answer: Answered, retryAfterMs
   const excerpt = redact(text, context.secrets, EXCERPT_LENGTH);
   const redirect =
     status >= 300 && status < 400
-      ? `, a redirect to ${redirectTarget(answer, context.url)}, which is not followed`
+      ? `, a redirect to ${redact(redirectTarget(answer, context.url), context.secrets, EXCERPT_LENGTH)}, which is not followed`
       : "";
   const wait =
     retryAfterMs === undefined || outcome !== "not-processed"

@@ -1,86 +1,46 @@
 /**
- * What one origin is asked to bear from this process: requests at a time, requests a second, and silence while the service
- * asks for it (Retry-After, RFC 9110 §10.2.3). Shared by every client of the origin; where two name other limits the lower wins.
+ * What one origin is asked to bear from this process: requests at a time, and no more of them a second than its gate lets
+ * begin. Shared by every client of the origin; where two name other limits the lower wins.
  */
 import PQueue from "p-queue";
+import type { Clock } from "./elapsed.js";
+import { Gate, type TurnedAway } from "./gate.js";
 
 export interface Limits {
   /** Requests under way at a time. */
   readonly concurrency: number;
-  /** Requests begun in any second; undefined: not limited. */
+  /** Requests begun in any second; undefined: not limited until the service says so. */
   readonly requestsPerSecond: number | undefined;
-}
-
-interface Clock {
-  now(): number;
-  sleep(ms: number): Promise<void>;
-}
-
-/** Node.js fires a timer at once that is longer, some 25 days; a rate lower still counts as one request in that time. */
-export const MAX_TIMER_MS = 2 ** 31 - 1;
-
-function createRate(requestsPerSecond: number, autoStart: boolean): PQueue {
-  if (!Number.isFinite(requestsPerSecond)) return new PQueue({ autoStart });
-  const intervalCap = Math.max(1, Math.floor(requestsPerSecond));
-  const interval = Math.min((intervalCap / requestsPerSecond) * 1000, MAX_TIMER_MS);
-  return new PQueue({ autoStart, intervalCap, interval, strict: true });
 }
 
 export class OriginBudget {
   readonly #slots: PQueue;
-  #rate: PQueue;
-  #requestsPerSecond: number;
-  /** When the pause under way ends, by the clock that began it. */
-  #pausedUntilMs: number | undefined;
+  readonly #gate: Gate;
 
-  constructor(limits: Limits) {
+  constructor(limits: Limits, clock: Clock) {
     this.#slots = new PQueue({ concurrency: limits.concurrency });
-    this.#requestsPerSecond = limits.requestsPerSecond ?? Number.POSITIVE_INFINITY;
-    this.#rate = createRate(this.#requestsPerSecond, true);
+    this.#gate = new Gate(clock);
+    this.tighten(limits);
   }
 
   /** Takes over every limit that is lower than the one in force, for the requests that wait already too. */
-  tighten(limits: Limits): void {
-    this.#slots.concurrency = Math.min(this.#slots.concurrency, limits.concurrency);
-    const requestsPerSecond = limits.requestsPerSecond ?? Number.POSITIVE_INFINITY;
-    if (requestsPerSecond >= this.#requestsPerSecond) return;
-    this.#requestsPerSecond = requestsPerSecond;
-    const wider = this.#rate;
-    this.#rate = createRate(requestsPerSecond, this.#pausedUntilMs === undefined);
-    wider.start(); // who waits there while the origin is paused goes on waiting at the new gate
+  tighten({ concurrency, requestsPerSecond = Number.POSITIVE_INFINITY }: Limits): void {
+    this.#slots.concurrency = Math.min(this.#slots.concurrency, concurrency);
+    this.#gate.tighten(requestsPerSecond);
   }
 
-  /** Runs one request within the budget; among those that wait, the higher priority goes first. */
-  run<T>(request: () => Promise<T>, priority: number): Promise<T> {
-    return this.#slots.add(
-      async () => {
-        // Whoever passed a gate that was replaced by a narrower one meanwhile passes that as well.
-        let passed: PQueue;
-        do {
-          passed = this.#rate;
-          await passed.add(() => undefined, { priority });
-        } while (passed !== this.#rate);
-        return request();
-      },
-      { priority },
-    );
+  /** Runs one request within the budget, and tells it when it began; among those that wait, the higher priority goes first. */
+  run<T>(request: (begunMs: number) => Promise<T>, priority: number): Promise<T> {
+    return this.#slots.add(async () => request(await this.#gate.pass(priority)), { priority });
   }
 
-  /** Lets no request begin for so long. Pauses don't add up: the one that ends last counts. */
-  pause(ms: number, clock: Clock): void {
-    const untilMs = clock.now() + ms;
-    const paused = this.#pausedUntilMs !== undefined;
-    this.#pausedUntilMs = Math.max(untilMs, this.#pausedUntilMs ?? untilMs);
-    if (paused) return;
-    this.#rate.pause();
-    void this.#resumeWhenDue(untilMs, clock);
+  /** A request that began then was let in, whatever came of it. */
+  admitted(begunMs: number): void {
+    this.#gate.admitted(begunMs);
   }
 
-  async #resumeWhenDue(untilMs: number, clock: Clock): Promise<void> {
-    await clock.sleep(Math.max(0, untilMs - clock.now()));
-    const dueMs = this.#pausedUntilMs ?? untilMs;
-    if (dueMs > untilMs) return this.#resumeWhenDue(dueMs, clock);
-    this.#pausedUntilMs = undefined;
-    this.#rate.start();
+  /** @returns whether the origin is silent now: then the next `run` does all the waiting that is due. */
+  turnedAway(answer: TurnedAway): boolean {
+    return this.#gate.turnedAway(answer);
   }
 }

@@ -8,9 +8,10 @@ import { bodyFaultError, statusError } from "./answerFailures.js";
 import type { Answer, Call, ClientSettings, HttpClient, HttpDependencies } from "./contract.js";
 import { logLine } from "./debug.js";
 import { type CallContext, unansweredError } from "./failures.js";
+import type { TurnedAway } from "./gate.js";
 import { acquireOrigin } from "./origins.js";
 import { composeHeaders, composeRequest, isRepeatable } from "./request.js";
-import { nextAttempt, RULES, retryAfterMs, type Trouble } from "./retry.js";
+import { MAX_TOTAL_WAIT_MS, nextAttempt, RULES, retryAfterMs, type Trouble } from "./retry.js";
 import { assertSound, guardedUrl } from "./settings.js";
 import { type Exchange, exchange, type WireRequest } from "./transport.js";
 import { troubleOf } from "./trouble.js";
@@ -30,6 +31,25 @@ function assertHostLives({ stopped }: HttpDependencies, { service, operation }: 
     where: operation,
     remedy: "Run the command again",
   });
+}
+
+interface Attempt {
+  readonly exchanged: Exchange;
+  readonly trouble: Trouble | undefined;
+  /** `Retry-After`. */
+  readonly askedWaitMs: number | undefined;
+  /** True where the origin's gate does the waiting. */
+  readonly silent: boolean;
+}
+
+/** A wait that no call would sit out is reported by each instead. */
+function turnedAway(begunMs: number, exchanged: Exchange, askedWaitMs: number | undefined): TurnedAway {
+  const bearable = askedWaitMs !== undefined && askedWaitMs <= MAX_TOTAL_WAIT_MS;
+  return {
+    begunMs,
+    retryAfterMs: bearable ? askedWaitMs : undefined,
+    forItsRate: exchanged.answered && exchanged.status === 429,
+  };
 }
 
 /** The answer that the caller can take, or the error that the last attempt comes to. */
@@ -60,17 +80,24 @@ export function createHttpClient(settings: ClientSettings, dependencies: HttpDep
 
   async function attempt(
     context: CallContext,
+    answers: Call["answers"],
     headersOf: () => WireRequest["headers"],
     shared: Omit<WireRequest, "headers">,
-  ): Promise<Exchange> {
-    const origin = acquireOrigin(context.url, settings, limits);
-    return origin.budget.run(async () => {
+  ): Promise<Attempt> {
+    const { dispatcher, budget } = acquireOrigin(context.url, settings, limits, clock);
+    return budget.run(async (begunMs) => {
       assertHostLives(dependencies, context);
       const request = { ...shared, headers: headersOf() };
-      const begunMs = clock.now();
-      const exchanged = await exchange(origin.dispatcher, request);
-      debug?.(logLine(context, request, exchanged, clock.now() - begunMs));
-      return exchanged;
+      const sentMs = clock.now();
+      const exchanged = await exchange(dispatcher, request);
+      const nowMs = clock.now();
+      debug?.(logLine(context, request, exchanged, nowMs - sentMs));
+      const askedWaitMs = exchanged.answered ? retryAfterMs(exchanged.headers, nowMs) : undefined;
+      const trouble = troubleOf(exchanged, answers, askedWaitMs);
+      // A slot is given back only when the origin's silence has begun: who takes it next must keep it.
+      const silent = trouble === "throttled" && budget.turnedAway(turnedAway(begunMs, exchanged, askedWaitMs));
+      if (exchanged.answered && trouble !== "throttled") budget.admitted(begunMs);
+      return { exchanged, askedWaitMs, trouble, silent };
     }, context.attempts);
   }
 
@@ -88,6 +115,7 @@ export function createHttpClient(settings: ClientSettings, dependencies: HttpDep
     };
     const safe = SAFE.has(asked.method);
     let waitedMs = 0;
+    let throttled = 0;
     let mayHaveTakenEffect = false;
 
     for (let attempts = 1; ; attempts += 1) {
@@ -105,15 +133,14 @@ export function createHttpClient(settings: ClientSettings, dependencies: HttpDep
         safe,
         mayHaveTakenEffect,
       };
-      const exchanged = await attempt(context, headersOf, request);
-      const askedWaitMs = exchanged.answered ? retryAfterMs(exchanged.headers, clock.now()) : undefined;
-      const trouble = troubleOf(exchanged, asked.answers, askedWaitMs);
+      const { exchanged, askedWaitMs, trouble, silent } = await attempt(context, asked.answers, headersOf, request);
+      if (trouble === "throttled") throttled += 1;
       const next =
         trouble === undefined
           ? undefined
           : nextAttempt({
               trouble,
-              attempts,
+              attempts: trouble === "throttled" ? throttled : attempts - throttled,
               waitedMs,
               repeatable: isRepeatable(asked),
               retryAfterMs: askedWaitMs,
@@ -123,8 +150,7 @@ export function createHttpClient(settings: ClientSettings, dependencies: HttpDep
 
       mayHaveTakenEffect ||= !safe && RULES[trouble].outcome === "unknown";
       waitedMs += next.waitMs;
-      if (next.pausesOrigin) acquireOrigin(url, settings, limits).budget.pause(next.waitMs, clock);
-      else await clock.sleep(next.waitMs);
+      if (!silent) await clock.sleep(next.waitMs);
     }
   }
 

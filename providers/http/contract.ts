@@ -47,6 +47,8 @@ export interface Answer {
   readonly requestId: string;
   /** Requests made for this answer. */
   readonly attempts: number;
+  /** Words of the service made fit to be shown: nothing secret that the request was sent with, on one line, bounded. */
+  excerpt(words: string): string;
   /** The body as strict UTF-8. @throws HttpError */
   text(): string;
   /** The body as JSON of that shape. @throws HttpError that names the mismatches and never shows the body */

@@ -4,6 +4,7 @@
  * by a wrong URL. Pure and offline: it is asked when inputs are checked, and by the client before each request.
  */
 import { BlockList, isIP, isIPv6 } from "node:net";
+import { urlOf } from "../url.js";
 
 export interface GuardVerdict {
   readonly allowed: boolean;
@@ -56,7 +57,7 @@ export function effectivePort(url: URL): number {
 function readEntry(entry: string): AllowedHost | undefined {
   const written = entry.trim();
   const withScheme = /^https?:\/\//i.test(written) ? written : `https://${isIPv6(written) ? `[${written}]` : written}`;
-  if (!URL.canParse(withScheme)) return undefined;
+  if (urlOf(withScheme) === undefined) return undefined;
   const url = new URL(withScheme);
   const bare = url.username === "" && url.password === "" && url.search === "" && url.hash === "";
   if (!bare || url.pathname !== "/") return undefined;
@@ -81,7 +82,7 @@ function refuse(reason: string, remedy: string): GuardVerdict {
  */
 export function guardHost(url: string, allowedHosts: readonly string[], urlProperty: string): GuardVerdict {
   const absolute = `Set ${urlProperty} to a URL such as https://api.example.com`;
-  if (!URL.canParse(url)) return refuse(`${urlProperty} is not a URL`, absolute);
+  if (urlOf(url) === undefined) return refuse(`${urlProperty} is not a URL`, absolute);
   const target = new URL(url);
   if (!(target.protocol in DEFAULT_PORTS)) return refuse(`${urlProperty} is neither https:// nor http://`, absolute);
   if (target.username !== "" || target.password !== "") {

@@ -6,6 +6,7 @@ import type { LookupFunction } from "node:net";
 import { type Dispatcher, Pool } from "undici";
 import { type Limits, OriginBudget } from "./budget.js";
 import type { ClientSettings } from "./contract.js";
+import type { Clock } from "./elapsed.js";
 import { isLoopbackHost } from "./guard.js";
 
 /** An idle connection is closed before a server's own limit (5 s in Node.js) can close it under a request; undici's timer may be a second late. */
@@ -51,9 +52,9 @@ export interface Origin {
 }
 
 /** The origin's connections and budget, made at the first call; a lower limit than those in force is taken over. */
-export function acquireOrigin(url: URL, trust: Trust, limits: Limits): Origin {
+export function acquireOrigin(url: URL, trust: Trust, limits: Limits, clock: Clock): Origin {
   const { origin } = url;
-  const budget = budgets.get(origin) ?? new OriginBudget(limits);
+  const budget = budgets.get(origin) ?? new OriginBudget(limits, clock);
   budgets.set(origin, budget);
   budget.tighten(limits);
   const key = `${origin} ${trust.unverifiedTls === true ? "unverified" : ""} ${trust.ca ?? ""}`;

@@ -2,11 +2,15 @@
  * The one place where text from outside becomes fit to be shown: secrets masked in every form in which a service echoes them,
  * control characters made visible, length bounded. Every error text, excerpt and log line of the HTTP layer passes through it.
  */
+import { pieces } from "./pieces.js";
 
 /** How much of an answer an error shows, in characters. */
 export const EXCERPT_LENGTH = 200;
 
 const MASK = "***";
+const CUT = "…";
+/** How much of a text is looked at, as a multiple of what is to be shown: what is masked makes room for what follows. */
+const LOOKED_AT = 10;
 /** Below this many characters a secret is masked only where it stands as a whole token: elsewhere it would hide ordinary words. */
 const SHORT = 4;
 /** A line of a multi-line secret (PEM) of at least this many characters is a secret by itself. */
@@ -49,13 +53,15 @@ function lowerCaseEscapes(text: string): string {
 function formsOf(secret: string): readonly Form[] {
   const base64 = Buffer.from(secret, "utf8").toString("base64");
   const base64url = Buffer.from(secret, "utf8").toString("base64url");
+  const hex = Buffer.from(secret, "utf8").toString("hex");
   const json = JSON.stringify(secret).slice(1, -1);
   const ascii = json.replace(/[^ -~]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
   const percent = percentEncode(secret);
   const strict = percent.replace(/[!'()*]/g, (mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`);
   const form = new URLSearchParams({ "": secret }).toString().slice(1);
   const short = secret.length < SHORT;
-  const whole = [secret, json, json.replaceAll("/", "\\/"), ascii, ascii.replaceAll("/", "\\/")];
+  const twice = JSON.stringify(json).slice(1, -1);
+  const whole = [secret, json, twice, json.replaceAll("/", "\\/"), ascii, ascii.replaceAll("/", "\\/")];
   const percentForms = [percent, strict, form].flatMap((text) => [text, lowerCaseEscapes(text)]);
   const encoded = [
     base64,
@@ -63,6 +69,8 @@ function formsOf(secret: string): readonly Form[] {
     base64url,
     encodeURIComponent(base64),
     lowerCaseEscapes(encodeURIComponent(base64)),
+    hex,
+    hex.toUpperCase(),
   ];
   const inside = short
     ? []
@@ -71,7 +79,7 @@ function formsOf(secret: string): readonly Form[] {
   return [...all].filter((text) => text !== "").map((text) => ({ text, wholeToken: short || text.length < SHORT }));
 }
 
-/** Each caller passes the same frozen list for its client's whole life, so its forms are worked out once. */
+/** A client passes the same frozen list for its whole life, so its forms are worked out once. Any other list may have grown meanwhile. */
 const known = new WeakMap<readonly string[], readonly Form[]>();
 
 function formsOfAll(secrets: readonly string[]): readonly Form[] {
@@ -83,7 +91,7 @@ function formsOfAll(secrets: readonly string[]): readonly Form[] {
       .filter((line) => line.length >= LONG_LINE && line.length < secret.length && !line.startsWith("-----")),
   );
   const forms = [...secrets, ...lines].filter((secret) => secret !== "").flatMap(formsOf);
-  known.set(secrets, forms);
+  if (Object.isFrozen(secrets)) known.set(secrets, forms);
   return forms;
 }
 
@@ -99,7 +107,9 @@ function* occurrences(text: string, form: Form): Generator<readonly [start: numb
 
 /** Masks in one pass over the original text, so that secrets that overlap leave no rest of one another. */
 function mask(text: string, forms: readonly Form[]): string {
-  const spans = forms.flatMap((form) => [...occurrences(text, form)]).sort(([a], [b]) => a - b);
+  const spans = forms
+    .flatMap((form) => [...occurrences(text, form), ...(form.wholeToken ? [] : pieces(text, form.text, CUT))])
+    .sort(([a], [b]) => a - b);
   let masked = "";
   let position = 0;
   for (const [start, end] of spans) {
@@ -116,12 +126,13 @@ function showUnprintable(character: string): string {
 
 /**
  * Masks secrets, shows control characters as `\xNN`, and bounds the length.
- * @param secrets values as they are configured; masked also as base64, base64url, percent-encoded and JSON-escaped.
+ * @param secrets values as they are configured; masked also as base64, base64url, hex, percent-encoded and JSON-escaped, and in parts.
  * @param maxLength in characters (code points); a longer text ends in an ellipsis. Without it the length is not bounded.
  */
 export function redact(text: string, secrets: readonly string[], maxLength?: number): string {
-  const shown = mask(text, formsOfAll(secrets)).replace(UNPRINTABLE, showUnprintable);
+  const looked = maxLength === undefined ? text : text.slice(0, maxLength * LOOKED_AT);
+  const shown = mask(looked, formsOfAll(secrets)).replace(UNPRINTABLE, showUnprintable);
   if (maxLength === undefined || shown.length <= maxLength) return shown;
   const characters = Array.from(shown);
-  return characters.length <= maxLength ? shown : `${characters.slice(0, maxLength - 1).join("")}…`;
+  return characters.length <= maxLength ? shown : `${characters.slice(0, maxLength - 1).join("")}${CUT}`;
 }

@@ -71,7 +71,7 @@ function httpDateMs(value: string | undefined): number | undefined {
 
 export interface Attempted {
   readonly trouble: Trouble;
-  /** Attempts made so far. */
+  /** Attempts made so far; those that were turned away are counted apart from all others, since they weren't processed. */
   readonly attempts: number;
   /** Milliseconds this call has been told to wait so far. */
   readonly waitedMs: number;
@@ -83,8 +83,6 @@ export interface Attempted {
 
 export interface Repetition {
   readonly waitMs: number;
-  /** True where the service named the wait: it then holds for every request to that origin. */
-  readonly pausesOrigin: boolean;
 }
 
 /** Whether and when to make the request again; undefined: not at all. Exponential back-off with full jitter. */
@@ -95,5 +93,5 @@ export function nextAttempt(attempted: Attempted): Repetition | undefined {
   const ceilingMs = Math.min(MAX_BACKOFF_MS, BASE_BACKOFF_MS * 2 ** (attempted.attempts - 1));
   const waitMs = attempted.retryAfterMs ?? attempted.fraction * ceilingMs;
   if (attempted.waitedMs + waitMs > MAX_TOTAL_WAIT_MS) return undefined;
-  return { waitMs, pausesOrigin: attempted.retryAfterMs !== undefined };
+  return { waitMs };
 }

@@ -2,8 +2,8 @@
 import { X509Certificate } from "node:crypto";
 import { z } from "zod";
 import { AuthnError } from "../errors.js";
-import { MAX_TIMER_MS } from "./budget.js";
 import type { ClientSettings } from "./contract.js";
+import { MAX_TIMER_MS } from "./gate.js";
 import { guardHost, isLoopbackHost } from "./guard.js";
 
 const limits = z.object({

@@ -13,6 +13,9 @@ const ENCODINGS: Readonly<Record<string, (text: string) => string>> = {
   "percent-encoded": (text) => encodeURIComponent(text),
   "percent-encoded in lower case": (text) => encodeURIComponent(text).replace(/%../g, (part) => part.toLowerCase()),
   "form-encoded": (text) => new URLSearchParams({ a: text }).toString().slice(2),
+  "in hex": (text) => Buffer.from(text).toString("hex"),
+  "in upper-case hex": (text) => Buffer.from(text).toString("hex").toUpperCase(),
+  "JSON-escaped in JSON": (text) => JSON.stringify(JSON.stringify(text)).slice(3, -3),
   "JSON-escaped": (text) => JSON.stringify(text).slice(1, -1),
   "JSON-escaped in ASCII": (text) =>
     JSON.stringify(text)
@@ -56,6 +59,33 @@ describe("redact", () => {
 
   it("masks a short secret where it stands alone, and leaves the words that contain it", () => {
     expect(redact("abc, abcde, (abc) and cab", ["abc"])).toBe("***, abcde, (***) and cab");
+  });
+
+  it("masks a part of a secret that is long enough to give it away, wherever it begins and ends", () => {
+    const long = fc.string({ minLength: 16, maxLength: 90 }).filter((text) => !text.includes("*"));
+    fc.assert(
+      fc.property(long, fc.nat(80), fc.integer({ min: 16, max: 90 }), (value, from, length) => {
+        const part = value.slice(from, from + length);
+        fc.pre(part.length >= 16);
+        expect(redact(`it was: ${part}|`, [value])).not.toContain(part.slice(0, 16));
+      }),
+    );
+  });
+
+  it("masks what a text that was cut off still shows of a secret, when it gets to know the secret later", () => {
+    const cut = redact("no user ada.lovelace@example.com here", [], 15);
+    expect(cut).toBe("no user ada.lo…");
+    expect(redact(cut, ["ada.lovelace@example.com"])).toBe("no user ***…");
+    expect(redact("…so grace…", ["grace.hopper"])).toBe("…so ***…");
+  });
+
+  it("leaves words that have less than that in common with a secret", () => {
+    expect(redact("user@example.com is unknown", ["ada@example.com"])).toBe("user@example.com is unknown");
+  });
+
+  it("takes no longer for a body of a megabyte, of which little is shown", () => {
+    const body = "abcdefgh".repeat(131_072);
+    expect(redact(body, ["abcdefgh".repeat(1_000)], 200).length).toBeLessThanOrEqual(200);
   });
 
   it("leaves text without secrets as it is", () => {

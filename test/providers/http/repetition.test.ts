@@ -78,7 +78,7 @@ describe("headers that are good for one request", () => {
     expect(sent.map((one) => [one["x-nonce"], one["x-time"], one["x-key"]])).toEqual([
       ["1", "0", "k"],
       ["2", "2000", "k"],
-      ["3", "2200", "k"],
+      ["3", "2100", "k"],
     ]);
     expect(new Set(sent.map((one) => one["x-request-id"])).size).toBe(1);
   });
