@@ -6,6 +6,7 @@ import type { z } from "zod";
 import { AuthnError } from "../errors.js";
 import type { Answer } from "../http/contract.js";
 import { isLoopbackHost } from "../http/guard.js";
+import { urlOf } from "../url.js";
 import { type BaikalDiscovery, discoveryAnswer, jwksAnswer, type ServerJwks } from "./discovery.js";
 import {
   type BaikalToken,
@@ -143,7 +144,8 @@ function responded<Result>(answer: Answer, schema: z.ZodType<Result>): Responded
 }
 
 function isLoopback(url: string): boolean {
-  return URL.canParse(url) && isLoopbackHost(new URL(url).hostname);
+  const parsed = urlOf(url);
+  return parsed !== undefined && isLoopbackHost(parsed.hostname);
 }
 
 function pointsHere(member: string): AuthnError {

@@ -9,6 +9,7 @@ import type { AuthnSettings } from "../host/configuration.js";
 import type { Dependencies } from "../host/lifecycle.js";
 import { createHttpClient } from "../http/client.js";
 import type { Answer, Call, ClientSettings } from "../http/contract.js";
+import { urlOf } from "../url.js";
 
 export interface BaikalAccount {
   readonly clientId: string;
@@ -107,7 +108,7 @@ function codeOf(error: unknown): string {
 
 /** What an origin doesn't hold must be refused here; the rest is the guard's. */
 function parse(url: string, property: string): URL {
-  const parsed = URL.canParse(url) ? new URL(url) : undefined;
+  const parsed = urlOf(url);
   if (parsed !== undefined && /^https?:$/.test(parsed.protocol) && parsed.username === "" && parsed.password === "")
     return parsed;
   throw new AuthnError({

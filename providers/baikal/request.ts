@@ -2,7 +2,7 @@
 import { validateHeaderName, validateHeaderValue } from "node:http";
 import { z } from "zod";
 import { usableOptions } from "../host/clientOptions.js";
-import { MAX_TIMER_MS } from "../http/budget.js";
+import { MAX_TIMER_MS } from "../http/gate.js";
 
 export interface BaikalRequest {
   /** Sent as `X-Correlator`; absent: not sent. */

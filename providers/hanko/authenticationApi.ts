@@ -104,8 +104,11 @@ export function hankoAuthenticationApi(http: HankoHttp): HankoAuthenticationApi 
   // A challenge that nobody answers leaves nothing.
   const initialize = (path: string, body: unknown, meanings: Meanings) =>
     callWithMeanings(http, { ...post(path, body), repeatable: true }, meanings);
-  const prove = async (path: string, response: AuthenticationResponseJSON) =>
-    (await callWithMeanings(http, post(path, response), PROOF)).json(finalized);
+  const prove = async (path: string, response: AuthenticationResponseJSON) => {
+    const call = post(path, response);
+    // Whoever reads an assertion before the service has taken it can sign in with it.
+    return (await callWithMeanings(http, { ...call, secrets: [call.body] }, PROOF)).json(finalized);
+  };
 
   return {
     async initializeRegistration(request) {

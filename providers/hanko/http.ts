@@ -16,8 +16,6 @@ export interface HankoCall extends Omit<Call, "body" | "headers"> {
 
 export interface HankoHttp {
   call(call: HankoCall): Promise<Answer>;
-  /** What no text may show. */
-  readonly secrets: readonly string[];
 }
 
 /** What all systems' clients are limited by. */
@@ -42,7 +40,6 @@ export function hankoAuthenticationHttp(
     dependencies,
   );
   return {
-    secrets,
     call(asked) {
       const { method, body } = asked;
       const path = `${AUTHENTICATION_PATH}${asked.path}`;
@@ -87,8 +84,8 @@ export function hankoPasskeyHttp(
   );
   const open = createHttpClient(tenant, dependencies);
   return {
-    keyed: { secrets, call: (asked) => keyed.call({ ...asked, headers: typeOf(asked) }) },
-    open: { secrets, call: (asked) => open.call({ ...asked, headers: typeOf(asked) }) },
+    keyed: { call: (asked) => keyed.call({ ...asked, headers: typeOf(asked) }) },
+    open: { call: (asked) => open.call({ ...asked, headers: typeOf(asked) }) },
   };
 }
 

@@ -4,6 +4,7 @@
  */
 import { z } from "zod";
 import { adopt, generation, onDelete, owner } from "../host/inputs.js";
+import { urlOf } from "../url.js";
 
 /** What the server stores; it answers 500 to anything beyond, so all of it is refused before the request. */
 export const HANKO_LIMITS = {
@@ -97,7 +98,7 @@ export const hankoOrigin = z
   );
 
 function isSerialisedOrigin(value: string): boolean {
-  return /^https?:/.test(value) && URL.canParse(value) && new URL(value).origin === value;
+  return /^https?:/.test(value) && urlOf(value)?.origin === value;
 }
 
 export const hankoCredentialInputs = z.strictObject({

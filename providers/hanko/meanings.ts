@@ -5,7 +5,6 @@
 import { AuthnError } from "../errors.js";
 import type { Answer } from "../http/contract.js";
 import { HttpError } from "../http/errors.js";
-import { EXCERPT_LENGTH, redact } from "../http/redact.js";
 import type { HankoCall, HankoHttp } from "./http.js";
 
 export interface Meaning {
@@ -24,7 +23,7 @@ export async function callWithMeanings(http: HankoHttp, call: HankoCall, meaning
   const meaning = call.answers.includes(answer.status) ? undefined : meanings[answer.status];
   if (meaning === undefined) return answer;
   const { status, requestId } = answer;
-  const excerpt = redact(answer.body.toString("utf8").trim(), http.secrets, EXCERPT_LENGTH);
+  const excerpt = answer.excerpt(answer.body.toString("utf8"));
   const { remedy } = meaning;
   const what = `${meaning.what} (${status}${excerpt === "" ? "" : `: ${excerpt}`})`;
   const where = `request id ${requestId}`;

@@ -82,6 +82,12 @@ export function passkeyCeremonies({ keyed, open }: HankoPasskeyHttp): HankoPassk
     answers: [200],
   });
 
+  /** Whoever reads an assertion before the service has taken it can sign in with it. */
+  const prove = (path: string, response: AuthenticationResponseJSON) => {
+    const call = post(path, response);
+    return { ...call, secrets: [call.body] };
+  };
+
   return {
     async initializeRegistration({ userId, username, displayName, icon }) {
       const body = { user_id: userId, username, display_name: displayName, icon };
@@ -102,7 +108,7 @@ export function passkeyCeremonies({ keyed, open }: HankoPasskeyHttp): HankoPassk
     },
 
     async finalizeLogin(response) {
-      return (await callWithMeanings(open, post("login/finalize", response), PROOF)).json(token);
+      return (await callWithMeanings(open, prove("login/finalize", response), PROOF)).json(token);
     },
 
     async initializeTransaction({ userId, transactionId, transactionData }) {
@@ -111,7 +117,7 @@ export function passkeyCeremonies({ keyed, open }: HankoPasskeyHttp): HankoPassk
     },
 
     async finalizeTransaction(response) {
-      return (await callWithMeanings(keyed, post("transaction/finalize", response), PROOF)).json(token);
+      return (await callWithMeanings(keyed, prove("transaction/finalize", response), PROOF)).json(token);
     },
   };
 }

@@ -4,6 +4,7 @@
  */
 import { z } from "zod";
 import type { ConfigurationSection } from "../host/configuration.js";
+import { urlOf } from "../url.js";
 import { relyingPartyFault } from "./authenticator/relyingParty.js";
 import { hankoConfigurationKeys, hankoOrigin, hankoRpId } from "./inputs.js";
 
@@ -25,7 +26,7 @@ const generationEntry = z.record(z.string(), z.unknown());
 const authentication = z.object({
   api: z.literal("authentication"),
   url: baseUrl.refine(
-    (url) => !URL.canParse(url) || new URL(url).pathname === "/",
+    (url) => (urlOf(url)?.pathname ?? "/") === "/",
     "must be an origin without a path: the path behind it is signed",
   ),
   /** Without it, the secret itself is sent with each request. */

@@ -3,17 +3,22 @@
  * configures nothing in time, loses what isn't JSON, and gives a person only `reasons` (pulumi-host, "Faults of the stock host").
  */
 import { AuthnError } from "../errors.js";
+import { type Acted, type Acting, engineIsGone, recorded } from "./acts/acting.js";
+import { create } from "./acts/create.js";
+import { read } from "./acts/read.js";
+import { remove } from "./acts/remove.js";
+import { update } from "./acts/update.js";
 import { checkInputs } from "./check.js";
 import { cleanProperties, type Json } from "./clean.js";
 import { concealedNames, concealedTexts } from "./concealed.js";
 import { difference } from "./diff.js";
 import { hostError, partialFailure } from "./failure.js";
-import { owner as ownerSchema } from "./inputs.js";
-import type { CommonInputs, InputFault, Lifecycle, OpenStep } from "./lifecycle.js";
+import { type Owner, owner as ownerSchema } from "./inputs.js";
+import { revisionOf } from "./ledger/revision.js";
+import type { CommonInputs, InputFault, Lifecycle } from "./lifecycle.js";
 import { projectFolder } from "./projectFolder.js";
 import { type HostProcess, openSession } from "./session.js";
 import { framed, parseState } from "./state.js";
-import { type Progress, resumePoint, runChanges, runSteps } from "./steps.js";
 
 type Properties = Readonly<Record<string, unknown>>;
 
@@ -45,11 +50,29 @@ export function adapt<Inputs extends CommonInputs, State extends object, Setting
   const opened = openSession(lifecycle, host);
   const { schemaVersion } = lifecycle;
 
-  const settle = (id: string, progress: Progress<State>, inputs: Inputs, properties: Properties, adopted: boolean) => {
-    if (progress.done) return cleanProperties(framed(progress.state, { schemaVersion, adopted }));
-    const { state, open, error } = progress.stopped;
-    const kept = { ...framed(state, { schemaVersion, adopted, open }), __provider: properties["__provider"] };
-    throw partialFailure(id, cleanProperties(kept), error, {
+  /** What the acts on a resource have at hand; opens the session and the ledger. */
+  const acting = async (owner: Owner): Promise<Acting<Inputs, State, Settings, Session>> => {
+    // What an orphan that still runs is going to write must be known before anything is asked of a service.
+    const ledger = await opened.ledger(owner);
+    const standing = await ledger.settled();
+    const session = await opened.session();
+    const { stopped, warn } = host.dependencies;
+    return { lifecycle, session, ledger, standing, service: opened.service(), stopped, nowMs: opened.nowMs, warn };
+  };
+
+  /** The answer to the engine, once the ledger has it. */
+  const settle = async (
+    { id, progress, adopted, account, revision }: Acted<State>,
+    inputs: Inputs,
+    properties: Properties,
+  ) => {
+    const { state, open, error } = progress.done
+      ? { ...progress, open: undefined, error: undefined }
+      : progress.stopped;
+    await account.settle({ id, state: recorded(lifecycle, state, adopted), open });
+    const outs = framed(state, { schemaVersion, adopted, open, revision: account.revision ?? revision });
+    if (open === undefined) return cleanProperties(outs);
+    throw partialFailure(id, cleanProperties({ ...outs, __provider: properties["__provider"] }), error, {
       type: lifecycle.type,
       owner: inputs.owner,
       step: open.step,
@@ -71,12 +94,10 @@ export function adapt<Inputs extends CommonInputs, State extends object, Setting
     }
   };
 
-  /** A failed in-place change is no step: what it was to change is complete, and shows whether it is still needed. */
-  const openStep = (open: OpenStep | undefined): OpenStep | undefined =>
-    lifecycle.changes.some(({ name }) => name === open?.step) ? undefined : open;
-
   /** Refresh asks read, then diff, and shows what diff says: the clock has no part in that, and is asked only after a check. */
   const refreshed = new Set<string>();
+  /** What the state holds and diff wasn't asked of: if it is created then, the engine was told to replace it. */
+  const undecided = new Set<string>();
   const dueOf = (state: State, news: Properties): string | undefined => {
     // What isn't known yet in a preview can't be judged by the clock; the engine then shows the change anyway.
     const inputs = lifecycle.due === undefined ? undefined : lifecycle.inputs.safeParse(news).data;
@@ -95,6 +116,7 @@ export function adapt<Inputs extends CommonInputs, State extends object, Setting
     check: (olds, news) =>
       attempt(news, "check", async () => {
         refreshed.delete(nameOf(news));
+        if (Object.keys(olds).length > 0) undecided.add(nameOf(news));
         const checked = await checkInputs(lifecycle, withoutProvider(news), {
           projectFolder: projectFolder(host.workingDirectory),
           settings: opened.system(),
@@ -110,112 +132,80 @@ export function adapt<Inputs extends CommonInputs, State extends object, Setting
         return { inputs: cleanProperties(checked.inputs) };
       }),
 
-    diff: (_id, olds, news) =>
+    diff: (id, olds, news) =>
       attempt(news, "diff", async () => {
-        const { state, frame } = parseState(lifecycle, olds);
+        undecided.delete(nameOf(news));
+        const { standing } = await opened.ledger(ownerOf(news));
+        const revision = revisionOf(lifecycle.type, id, olds);
+        // What the state holds was deleted by an operation that couldn't say so any more.
+        if (standing.isGone(revision)) return { changes: true, replaces: ["gone"], deleteBeforeReplace: true };
+        const ahead = standing.ahead(revision);
+        if (ahead === undefined) standing.confirm(revision);
+        const { state, frame } = parseState(lifecycle, ahead?.state ?? olds);
         const due = refreshed.delete(nameOf(news)) ? undefined : dueOf(state, withoutProvider(news));
         if (due !== undefined) host.dependencies.tell?.(`${lifecycle.type} ${nameOf(news)}: ${due}`);
+        const known = ahead === undefined ? frame : { ...frame, open: ahead.open };
         const { changes, replaces, deleteBeforeReplace } = difference(
           lifecycle,
           state,
-          frame,
+          known,
           withoutProvider(news),
           due !== undefined,
         );
-        return { ...(changes === undefined ? {} : { changes }), replaces: [...replaces], deleteBeforeReplace };
+        const differs = ahead === undefined ? changes : true;
+        return {
+          ...(differs === undefined ? {} : { changes: differs }),
+          replaces: [...replaces],
+          deleteBeforeReplace,
+        };
       }),
 
     create: (properties) =>
       attempt(properties, "create", async () => {
         const inputs = validInputs(properties);
-        const session = await opened.session();
-        const { id, state, from, adopted = false, reached = false } = await lifecycle.begin(session, inputs);
-        // The host turns an id that is no text into an empty one, and what was made is lost: so before anything is made.
-        if (typeof id !== "string" || id === "") throw new TypeError(`${lifecycle.type} began without an id`);
-        const progress = await runSteps(lifecycle.steps, from, session, state);
-        if (!progress.done && !reached && nothingStands(progress.stopped.open, lifecycle.steps[0]?.name))
-          throw progress.stopped.error;
-        return { id, outs: settle(id, progress, inputs, properties, adopted) };
+        const acted = await create(await acting(inputs.owner), inputs, undecided.delete(nameOf(properties)));
+        return { id: acted.id, outs: await settle(acted, inputs, properties) };
       }),
 
     update: (id, olds, news) =>
       attempt(news, "update", async () => {
         const inputs = validInputs(news);
-        const { state: before, frame } = parseState(lifecycle, olds);
-        const session = await opened.session();
-        const adopted = frame.adopted ?? false;
-        const open = openStep(frame.open);
-        // What is unfinished is finished as it is declared now: whoever gives up on a proof must not be asked for it again.
-        const begun = open === undefined ? before : lifecycle.applied(before, inputs);
-        const resumed = await finishOpenStep(lifecycle, session, id, begun, open);
-        if (!resumed.done) return { outs: settle(id, resumed, inputs, news, adopted) };
-        const changed = await runChanges(lifecycle.changes, session, resumed.state, inputs, {
-          nowMs: opened.nowMs,
-          isResumed: frame.open !== undefined,
-        });
-        const progress = changed.done ? { ...changed, state: lifecycle.applied(changed.state, inputs) } : changed;
-        return { outs: settle(id, progress, inputs, news, adopted) };
+        const acted = await update(await acting(inputs.owner), id, olds, inputs);
+        return { outs: await settle(acted, inputs, news) };
       }),
 
     read: (id, properties) =>
       attempt(properties, "read", async () => {
-        const { state, frame } = parseState(lifecycle, properties);
-        // Unfinished work is never called gone: the next `up` goes on with it.
-        if (openStep(frame.open) !== undefined) {
-          return {
-            id,
-            props: cleanProperties(framed(state, frame)),
-            inputs: cleanProperties(lifecycle.inputsOf(state)),
-          };
-        }
-        const observed = await lifecycle.read(await opened.session(), id, state);
-        if (observed.gone) return {};
-        refreshed.add(lifecycle.inputsOf(state).owner.name);
-        return {
-          id,
-          props: cleanProperties(framed(observed.state, frame)),
-          inputs: cleanProperties(lifecycle.inputsOf(observed.state)),
-        };
+        const { standing } = await opened.ledger(ownerOf(properties));
+        const found = await read({ lifecycle, standing }, opened.session, id, properties);
+        if (found.kind === "gone") return {};
+        const inputs = lifecycle.inputsOf(found.state);
+        if (found.kind === "stands") refreshed.add(inputs.owner.name);
+        return { id, props: cleanProperties(framed(found.state, found.frame)), inputs: cleanProperties(inputs) };
       }),
 
     delete: (id, properties) =>
       attempt(properties, "delete", async () => {
-        const { state, frame } = parseState(lifecycle, properties);
-        const rule = lifecycle.inputsOf(state).onDelete ?? (frame.adopted ? "retain" : "delete");
-        if (rule === "delete") await lifecycle.delete(await opened.session(), id, state, frame.open);
+        await remove(await acting(ownerOf(properties)), id, properties);
       }),
   };
-}
-
-function engineIsGone(): AuthnError {
-  return new AuthnError({
-    code: "ERR_AUTHN_ORPHANED_HOST",
-    what: "The engine that started this process is gone",
-    remedy: "Run the command again",
-  });
-}
-
-/** A first step that certainly did nothing leaves nothing to record: the plain error makes the engine forget the resource. */
-function nothingStands(open: OpenStep, firstStep: string | undefined): boolean {
-  return open.step === firstStep && open.outcome !== "unknown";
-}
-
-async function finishOpenStep<Inputs extends CommonInputs, State extends object, Session>(
-  lifecycle: Pick<Lifecycle<Inputs, State, unknown, Session>, "steps" | "read">,
-  session: Session,
-  id: string,
-  state: State,
-  open: OpenStep | undefined,
-): Promise<Progress<State>> {
-  if (open === undefined) return { done: true, state };
-  const point = await resumePoint(lifecycle, session, id, state, open);
-  return runSteps(lifecycle.steps, point.from, session, point.state);
 }
 
 /** The engine prints the value of a property that a failure names; so a failure of one that must not be shown names it in its text. */
 function withoutValue({ property, reason }: InputFault, hidden: ReadonlySet<string>): InputFault {
   const name = /^[^.[]*/.exec(property)?.[0] ?? property;
   return hidden.has(name) ? { property: "", reason: `${property} ${reason}` } : { property, reason };
+}
+
+/** Every state and every declaration has one; what comes without was made by hand. */
+function ownerOf(properties: Properties): Owner {
+  const parsed = ownerSchema.safeParse(properties["owner"]);
+  if (parsed.success) return parsed.data;
+  throw new AuthnError({
+    code: "ERR_AUTHN_STATE",
+    what: "The resource says nothing of who declared it (owner)",
+    remedy: "Declare it with the class of this package; was the state edited by hand?",
+  });
 }
 
 /** Of the one type that is served here; two resources that share a name under different parents share the mark too. */

@@ -25,3 +25,18 @@ function isZombie(pid: number): boolean {
 export function hasEnded(stat: string): boolean {
   return /^\s*[ZXx]/.test(stat.slice(stat.lastIndexOf(")") + 1));
 }
+
+/**
+ * When a process was started, in the system's own count: with it a number that is used again is told from the process that had it first.
+ * @returns undefined where the system doesn't tell
+ */
+export function bornAt(pid: number): string | undefined {
+  if (process.platform !== "linux") return undefined;
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+    // The 22nd field of proc(5), `starttime`; the second one, the name, may hold spaces.
+    return stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19];
+  } catch {
+    return undefined;
+  }
+}

@@ -55,6 +55,8 @@ const hostList = z.string().transform((text, context) => {
 const authnSchema = z.object({
   tenant: z.literal("embedded", 'can only be "embedded"').optional(),
   seed: seed.optional(),
+  /** A folder, relative to the project's, or "off". */
+  ledger: z.string().optional(),
   allowedHosts: hostList.default([]),
   maxRequestsPerSecond: z.coerce
     .number("must be a number")
@@ -73,7 +75,7 @@ export type AuthnSettings = z.infer<typeof authnSchema>;
 /** The settings that all systems share. */
 export const authnSection: ConfigurationSection<AuthnSettings> = {
   namespace: "authn",
-  keys: ["tenant", "seed", "allowedHosts", "maxRequestsPerSecond", "timeoutMs"],
+  keys: ["tenant", "seed", "ledger", "allowedHosts", "maxRequestsPerSecond", "timeoutMs"],
   json: [],
   urls: [],
   secrets: ["seed"],

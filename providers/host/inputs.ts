@@ -13,6 +13,8 @@ export const owner = z.strictObject({
   stack: z.string(),
   type: z.string(),
   name: z.string(),
+  /** The names of the components that it stands under, outermost first, with slashes between: two of one name are told apart. */
+  parent: z.string().optional(),
   declaredIn: z.string().optional(),
   /** The inputs whose values the program holds as secrets: the host passes them in plain, and no text may show them. */
   concealed: z.array(z.string()).optional(),

@@ -52,6 +52,8 @@ export interface StateFrame {
   readonly open?: OpenStep | undefined;
   /** Taken over by `adopt: always`, and so retained on delete unless said otherwise. */
   readonly adopted?: boolean | undefined;
+  /** The ledger's name for what this state knows; absent without a ledger, and from before there was one. */
+  readonly revision?: string | undefined;
 }
 
 /** One call of create that changes something outside. */
@@ -161,6 +163,8 @@ export interface Lifecycle<Inputs extends CommonInputs, State extends object, Se
   /** Opens what the calls need; loads HTTP and cryptography only here. */
   session(settings: SessionSettings<Settings>, dependencies: Dependencies): Promise<Session>;
   begin(session: Session, inputs: Inputs): Promise<Beginning<State>>;
+  /** What a beginning that was cut off may leave, and no call can find, in words; undefined: nothing. Pure. */
+  lostBeginning?(inputs: Inputs): string | undefined;
   readonly steps: readonly Step<State, Session>[];
   readonly changes: readonly Change<Inputs, State, Session>[];
   read(session: Session, id: string, state: State): Promise<Observed<State>>;

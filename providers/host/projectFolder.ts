@@ -9,3 +9,8 @@ export function projectFolder(start: string): string {
     if (dirname(folder) === folder) return resolve(start);
   }
 }
+
+/** AUTHN_HOME, absolute: where what isn't to be tracked is kept. */
+export function authnHome(environment: Readonly<Record<string, string | undefined>>, project: string): string {
+  return resolve(project, environment["AUTHN_HOME"] || ".authn");
+}

@@ -15,8 +15,12 @@ import {
   type ReadConfiguration,
 } from "./configuration.js";
 import { derivationFrom } from "./derivation.js";
+import type { Owner } from "./inputs.js";
+import type { Ledger } from "./ledger/ledger.js";
+import { noLedger } from "./ledger/none.js";
+import { type LedgerScope, ledgerFolder } from "./ledger/place.js";
 import type { Clock, CommonInputs, Dependencies, Lifecycle, SessionSettings } from "./lifecycle.js";
-import { projectFolder } from "./projectFolder.js";
+import { authnHome, projectFolder } from "./projectFolder.js";
 import { findTenant, type TenantEntry } from "./tenantRecord.js";
 import { UNKNOWN } from "./unknown.js";
 
@@ -31,6 +35,12 @@ export interface HostProcess {
   readonly dependencies: Dependencies;
   /** Marks a method as under way; the answer marks its end. */
   enter(): () => void;
+  /** The operation that it belongs to, and its own number: see `LedgerHost`. */
+  readonly operation: { readonly id: string; readonly pid: number };
+  /** What is opened once a process, by its folder: a host serves all types of resources. */
+  readonly ledgers: Map<string, Promise<Ledger>>;
+  /** See `LedgerHost`. */
+  atEnd?(act: () => void): void;
 }
 
 export interface OpenedSession<Settings, Session> {
@@ -40,6 +50,10 @@ export interface OpenedSession<Settings, Session> {
   authn(): AuthnSettings | undefined;
   system(): Settings | undefined;
   session(): Promise<Session>;
+  /** The ledger of the stack that the owner is of; one that knows and keeps nothing, where there is to be none. */
+  ledger(owner: Owner): Promise<Ledger>;
+  /** The address that stands for the service, once the session can be opened. */
+  service(): string;
   /** The clock that the session goes by, Unix time in milliseconds: the embedded tenant's, where that is in force. */
   nowMs(): number;
   /** The configuration's secret values, for redaction. */
@@ -52,6 +66,7 @@ interface Resolved<Settings> {
   readonly settings: SessionSettings<Settings> | undefined;
   /** 0 but for an embedded tenant whose clock was moved. */
   readonly clockOffsetMs: number;
+  readonly service: string;
 }
 
 export function openSession<Inputs extends CommonInputs, State extends object, Settings, Session>(
@@ -84,8 +99,30 @@ export function openSession<Inputs extends CommonInputs, State extends object, S
       session ??= lifecycle.session(settings, { ...host.dependencies, clock });
       return session;
     },
+    ledger: ({ project, stack }) => ledgerOf({ project, stack }, resolve().settings?.authn, host),
+    service: () => resolve().service,
     nowMs: () => clock.now(),
   };
+}
+
+function ledgerOf(scope: LedgerScope, authn: AuthnSettings | undefined, host: HostProcess): Promise<Ledger> {
+  const { environment, workingDirectory, dependencies, operation, ledgers } = host;
+  const { seed, ledger: place } = authn ?? {};
+  const project = projectFolder(workingDirectory);
+  const folder = ledgerFolder(place, authnHome(environment, project), project, scope);
+  // The seed seals it: what is kept there are keys.
+  if (seed === undefined || folder === undefined) return Promise.resolve(noLedger);
+  const known = ledgers.get(folder);
+  if (known !== undefined) return known;
+  const { clock, warn } = dependencies;
+  const opening = import("./ledger/ledger.js").then(({ openLedger }) =>
+    openLedger(folder, seed, scope, {
+      ...{ operation: operation.id, pid: operation.pid, clock, warn },
+      ...(host.atEnd === undefined ? {} : { atEnd: host.atEnd }),
+    }),
+  );
+  ledgers.set(folder, opening);
+  return opening;
 }
 
 /** One system's settings from the layered configuration, or every fault of it. Also what `authn` asks before it starts an engine. */
@@ -117,13 +154,14 @@ export function resolveSettings<Settings>(
       ...section.keys.map((key) => `${section.namespace}:${key}`),
     ].some((key) => read(key) === UNKNOWN)
   )
-    return { faults: [], secrets, settings: undefined, clockOffsetMs };
+    return { faults: [], secrets, settings: undefined, clockOffsetMs, service: "" };
   if (tenant !== undefined && !tenant.running)
     return {
       faults: [{ property: "authn:tenant", reason: tenant.reason }],
       secrets,
       settings: undefined,
       clockOffsetMs,
+      service: "",
     };
 
   const authn = parseSection(authnSection, readAuthn);
@@ -131,7 +169,7 @@ export function resolveSettings<Settings>(
   const guarded = authn.settings === undefined ? [] : guardFaults(section, read, authn.settings.allowedHosts);
   const faults = [...authn.faults, ...system.faults, ...guarded];
   if (authn.settings === undefined || system.settings === undefined || faults.length > 0)
-    return { faults, secrets, settings: undefined, clockOffsetMs };
+    return { faults, secrets, settings: undefined, clockOffsetMs, service: "" };
   const service = tenant?.running ? `embedded:${tenant.id}` : section.serviceUrl(system.settings);
   const rootSeed = authn.settings.seed;
   const derivation = rootSeed === undefined ? undefined : derivationFrom(rootSeed, service);
@@ -139,6 +177,7 @@ export function resolveSettings<Settings>(
     faults,
     secrets,
     clockOffsetMs,
+    service,
     settings: {
       authn: authn.settings,
       system: system.settings,

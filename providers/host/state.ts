@@ -1,6 +1,6 @@
 /**
  * The state of a resource as the engine keeps it: the lifecycle's outputs and the adapter's frame around them (schema version,
- * open step, adoption). Older shapes are migrated when read; newer or broken ones are refused by name.
+ * open step, adoption, revision). Older shapes are migrated when read; newer or broken ones are refused by name.
  */
 import { z } from "zod";
 import { AuthnError } from "../errors.js";
@@ -10,6 +10,7 @@ const frameSchema = z.object({
   schemaVersion: z.int().min(0).default(0),
   open: z.object({ step: z.string(), outcome: z.enum(OUTCOMES) }).optional(),
   adopted: z.boolean().optional(),
+  revision: z.string().optional(),
 });
 
 export interface Framed<State> {
@@ -38,7 +39,8 @@ export function parseState<Inputs extends CommonInputs, State extends object>(
 
 /** What goes back to the engine. */
 export function framed<State extends object>(state: State, frame: StateFrame): object {
-  return { ...state, schemaVersion: frame.schemaVersion, open: frame.open, adopted: frame.adopted || undefined };
+  const { schemaVersion, open, adopted, revision } = frame;
+  return { ...state, schemaVersion, open, adopted: adopted || undefined, revision };
 }
 
 function migrated(

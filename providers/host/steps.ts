@@ -16,15 +16,27 @@ export type Progress<State> =
   | { readonly done: true; readonly state: State }
   | { readonly done: false; readonly stopped: Stopped<State> };
 
+/**
+ * Tells that a step is going to begin, from the state that was reached; what it throws keeps the step from beginning.
+ * @param durable what the step does can't be done a second time, or found again, without knowing this
+ */
+export type Announce<State> = (step: string, state: State, durable: boolean) => Promise<void>;
+
 /** Runs the steps from the named one on; an absent name has nothing left to do. */
 export async function runSteps<State, Session>(
   steps: readonly Step<State, Session>[],
   from: string | undefined,
   session: Session,
   begun: State,
+  announce: Announce<State>,
 ): Promise<Progress<State>> {
   let state = begun;
   for (const step of from === undefined ? [] : steps.slice(indexOf(steps, from))) {
+    try {
+      await announce(step.name, state, step.lost !== "repeat");
+    } catch (error) {
+      return { done: false, stopped: { state, open: { step: step.name, outcome: "not-processed" }, error } };
+    }
     try {
       state = await step.run(session, state);
     } catch (error) {
@@ -58,17 +70,43 @@ export async function resumePoint<Inputs extends CommonInputs, State extends obj
   return { state, from: step?.resumesAt ?? open.step };
 }
 
+export interface Resumption<State> {
+  nowMs(): number;
+  /** The run before this one failed. */
+  readonly isResumed: boolean;
+  readonly announce: Announce<State>;
+}
+
+/** Goes on with the step that is open; without one there is nothing to finish. */
+export async function finishOpenStep<Inputs extends CommonInputs, State extends object, Session>(
+  lifecycle: Pick<Lifecycle<Inputs, State, unknown, Session>, "steps" | "read">,
+  session: Session,
+  id: string,
+  state: State,
+  open: OpenStep | undefined,
+  announce: Announce<State>,
+): Promise<Progress<State>> {
+  if (open === undefined) return { done: true, state };
+  const point = await resumePoint(lifecycle, session, id, state, open);
+  return runSteps(lifecycle.steps, point.from, session, point.state, announce);
+}
+
 /** Makes the in-place changes that are needed, in their order. */
 export async function runChanges<Inputs, State, Session>(
   changes: readonly Change<Inputs, State, Session>[],
   session: Session,
   begun: State,
   inputs: Inputs,
-  { nowMs, isResumed }: { readonly nowMs: () => number; readonly isResumed: boolean },
+  { nowMs, isResumed, announce }: Resumption<State>,
 ): Promise<Progress<State>> {
   let state = begun;
   for (const change of changes) {
     if (!change.needed(state, inputs, nowMs())) continue;
+    try {
+      await announce(change.name, state, true);
+    } catch (error) {
+      return { done: false, stopped: { state, open: { step: change.name, outcome: "not-processed" }, error } };
+    }
     try {
       state = await change.run(session, state, inputs, isResumed);
     } catch (error) {

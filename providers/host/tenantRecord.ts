@@ -3,11 +3,11 @@
  * seed and how far its clock is set, read where the configuration says `authn:tenant: embedded` (design: "The embedded tenant").
  */
 import { existsSync, readFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { z } from "zod";
 import { isAlive } from "./alive.js";
 import type { ReadConfiguration } from "./configuration.js";
-import { projectFolder } from "./projectFolder.js";
+import { authnHome, projectFolder } from "./projectFolder.js";
 
 const tenantRecord = z.looseObject({
   pid: z.int().positive(),
@@ -35,7 +35,7 @@ export function findTenant(
   workingDirectory: string,
 ): FoundTenant {
   const project = projectFolder(workingDirectory);
-  const file = join(resolve(project, environment["AUTHN_HOME"] || ".authn"), "tenant.json");
+  const file = join(authnHome(environment, project), "tenant.json");
   const remedy = "Start one with `npx authn tenant` and leave it running, or use `npx authn up`, which starts its own";
   if (!existsSync(file))
     return { running: false, reason: `is "embedded", but no embedded tenant runs: ${file} does not exist. ${remedy}` };

@@ -7,6 +7,7 @@ import { closeSync, constants, fstatSync, openSync, read, readSync, realpathSync
 import { isAbsolute, relative, resolve, sep } from "node:path";
 import { Readable } from "node:stream";
 import { promisify } from "node:util";
+import { openedAt } from "../host/openedAt.js";
 import type { BodySource } from "../http/contract.js";
 import { contentOf, statusFault } from "./imageContent.js";
 
@@ -99,6 +100,10 @@ async function withImage<T>(
     if (fault !== undefined) return refuse(name, ...fault);
     const opened = openSync(real, OPEN_FLAGS);
     file = opened;
+    if (!isWithin(realFolder(projectFolder), openedAt(opened, real))) {
+      closeSync(opened);
+      return refuse(name, "moved out of the project's folder while it was opened", INSIDE);
+    }
     const status = fstatSync(opened);
     const laterFault = statusFault(status);
     const head = laterFault === undefined ? headOf(opened, status.size) : Buffer.alloc(0);

@@ -84,6 +84,8 @@ export const keylessUserLifecycle: Lifecycle<KeylessUserInputs, KeylessUserState
 
   begin: (session, inputs) => session.begin(inputs),
 
+  lostBeginning: ({ enrollment }) => (enrollment === "online" ? LOST_ENROLMENT : undefined),
+
   steps: [
     { name: "register", run: (session, state) => session.register(state), lost: committed },
     {
@@ -134,6 +136,9 @@ export const keylessUserLifecycle: Lifecycle<KeylessUserInputs, KeylessUserState
 
   secretsOf: ({ clientState, serverState }) => [clientState, serverState].filter((text) => text !== undefined),
 };
+
+const LOST_ENROLMENT =
+  "an online enrolment was cut off: a user may stand at the agent whose keylessId nobody got to know, and which no call can find";
 
 async function committed(session: KeylessSession, state: KeylessUserState): Promise<KeylessUserState | undefined> {
   return (await session.isCommitted(state)) ? { ...state, reached: "committed" } : undefined;

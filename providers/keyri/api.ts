@@ -5,7 +5,6 @@
 import { z } from "zod";
 import { AuthnError } from "../errors.js";
 import type { HttpClient } from "../http/client.js";
-import { EXCERPT_LENGTH, redact } from "../http/redact.js";
 import type { KeyriLogin } from "./login.js";
 import { normalisePublicKey } from "./publicKey.js";
 import type { KeyriSettings } from "./settings.js";
@@ -31,7 +30,7 @@ export interface KeyriApi {
 const JSON_HEADERS = { "content-type": "application/json" };
 const answerMessage = z.looseObject({ message: z.string() });
 
-export function keyriApi(http: HttpClient, { paths, fields, loginFormat, token }: KeyriSettings): KeyriApi {
+export function keyriApi(http: HttpClient, { paths, fields, loginFormat }: KeyriSettings): KeyriApi {
   const keyBody = ({ pubKey, username }: KeyriKey) =>
     JSON.stringify({ [fields.pubKey]: pubKey, [fields.username]: username });
   const keyRow = z.looseObject({ [fields.pubKey]: z.string(), [fields.username]: z.string() });
@@ -59,20 +58,22 @@ export function keyriApi(http: HttpClient, { paths, fields, loginFormat, token }
         [fields.data]: login.data,
         [fields.signature]: login.signature,
       };
-      const body = loginFormat === "fields" ? plain : { [fields.payload]: JSON.stringify(plain) };
+      const body = JSON.stringify(loginFormat === "fields" ? plain : { [fields.payload]: JSON.stringify(plain) });
       const answer = await http.call({
         operation: "keyri login",
         method: "POST",
         path: paths.login,
         headers: JSON_HEADERS,
-        body: JSON.stringify(body),
+        body,
+        // Whoever reads the signature before the backend has taken it can log in with it.
+        secrets: [body, login.signature],
         answers: [200, 400],
       });
       const { message } = answer.json(answerMessage);
       if (answer.status === 200) return;
       throw new AuthnError({
         code: "ERR_AUTHN_PROOF_FAILED",
-        what: `Keyri refused the signed login: ${redact(message, token === undefined ? [] : [token], EXCERPT_LENGTH)}`,
+        what: `Keyri refused the signed login: ${answer.excerpt(message)}`,
         where: `request ${answer.requestId}`,
         remedy:
           "Check that this machine's clock is right to the minute, and that the backend verifies the signature over the text of `data`",

@@ -71,6 +71,23 @@ async function exportState(options: BareStack, showSecrets: boolean): Promise<st
   return (await options.run(args, options.workspaceFolder, options.environment)).stdout;
 }
 
+/** Puts a state in the place of the stack's, as the engine itself exported it into this file. */
+async function importState(options: BareStack, file: string): Promise<void> {
+  const args = ["stack", "import", "--stack", options.name, "--file", file];
+  await options.run(args, options.workspaceFolder, options.environment);
+}
+
+/** Today's configuration with its secrets, as the engine prints it. */
+async function readConfiguration(options: BareStack): Promise<string> {
+  const args = ["config", "--show-secrets", "--json", "--stack", options.name];
+  return (await options.run(args, options.workspaceFolder, options.environment)).stdout;
+}
+
+/** Removes the stack's locks, whoever holds them. */
+async function cancel(options: BareStack): Promise<void> {
+  await options.run(["cancel", "--yes", "--stack", options.name], options.workspaceFolder, options.environment);
+}
+
 /** Removes the stack, which the engine refuses while it holds anything, unless it is told to forget that. */
 async function removeStack(options: BareStack, forget: boolean): Promise<void> {
   const force = forget ? ["--force"] : [];
@@ -78,5 +95,15 @@ async function removeStack(options: BareStack, forget: boolean): Promise<void> {
 }
 
 /** All of this file in one name: it is loaded late, and passed on to whoever runs the engine. */
-export const automation = { openStack, ensureStack, askStackExists, readOutputs, exportState, removeStack } as const;
+export const automation = {
+  openStack,
+  ensureStack,
+  askStackExists,
+  readOutputs,
+  exportState,
+  importState,
+  readConfiguration,
+  cancel,
+  removeStack,
+} as const;
 export type Automation = typeof automation;

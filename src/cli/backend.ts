@@ -44,7 +44,10 @@ export function lockFolder(backend: Backend, project: Project, stack: string): s
 }
 
 /** `dev`, or `organization/project/dev` as self-managed backends spell it in full. */
-function qualifiedName(project: Project, stack: string): readonly [project: string, stack: string] {
+export function qualifiedName(
+  project: Pick<Project, "name">,
+  stack: string,
+): readonly [project: string, stack: string] {
   const [name = stack, projectName = project.name] = stack.split("/").reverse();
   return [projectName, name];
 }

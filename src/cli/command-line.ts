@@ -1,6 +1,7 @@
 /** The command line: names, options, help. Every action is loaded when it is chosen. */
 import { Command, InvalidArgumentError } from "commander";
 import { type ExitCode, exitCode } from "./exit.js";
+import { ledgerCommands } from "./ledger/command-line.js";
 import type { Operation } from "./operations.js";
 import type { CommonOptions, Surroundings } from "./surroundings.js";
 
@@ -8,6 +9,7 @@ const descriptions: Readonly<Record<Operation, string>> = {
   up: "make what stands in the services what the fixtures declare",
   preview: "show what `up` would do",
   refresh: "read back what stands in the services, so that drift is known",
+  drift: "tell where what stands in the services differs from the state; changes nothing, exits with 3 where it does",
   destroy: "remove all that the stack made",
 };
 
@@ -19,8 +21,10 @@ interface GivenOptions {
 }
 
 interface OperationGiven {
+  readonly markdown?: string;
   readonly remove?: boolean;
   readonly replace?: readonly string[];
+  readonly checkpoints?: boolean;
 }
 
 interface TenantGiven {
@@ -58,9 +62,10 @@ export function commandLine(version: string, surroundings: Surroundings, settle:
     program
       .command(name)
       .description(descriptions[name])
-      .action(async ({ remove = false, replace = [] }: OperationGiven) => {
+      .option("--markdown <file>", "write what comes of it as Markdown too: a pull request's comment, a job's summary")
+      .action(async ({ markdown, remove = false, replace = [], checkpoints = false }: OperationGiven) => {
         const { operate } = await import("./commands.js");
-        settle(await operate(name, { ...common(), remove, replace }, surroundings));
+        settle(await operate(name, { ...common(), markdown, remove, replace, checkpoints }, surroundings));
       });
   for (const name of ["up", "preview"] as const) {
     operation(name).option(
@@ -70,7 +75,11 @@ export function commandLine(version: string, surroundings: Surroundings, settle:
     );
   }
   operation("refresh");
+  operation("drift");
   operation("destroy").option("--remove", "remove the stack too, once it is empty");
+  for (const command of program.commands.filter((candidate) => ["up", "destroy"].includes(candidate.name()))) {
+    command.option("--checkpoints", "keep the engine's checkpoints, though the ledger would do");
+  }
   program
     .command("outputs")
     .description("print the stack's outputs")
@@ -102,6 +111,7 @@ export function commandLine(version: string, surroundings: Surroundings, settle:
       const { writeKeys } = await import("./keys/command.js");
       settle(await writeKeys({ ...common(), dir, rings: ring }, surroundings));
     });
+  ledgerCommands(program.command("ledger"), async (run) => settle(await run(common(), surroundings)));
   program
     .command("tenant")
     .description("run the embedded tenant until Ctrl-C")

@@ -1,5 +1,7 @@
 /** What the commands do and print: loaded when one is chosen, so that `--help` and `tenant` load no Pulumi SDK. */
 import pc from "picocolors";
+import { shownAddress } from "./backend-address.js";
+import { type CommentFile, commentFile } from "./comment/file.js";
 import { shown } from "./events/event.js";
 import { type ExitCode, exitCode, exitCodeOfProgram } from "./exit.js";
 import { checkConfiguration } from "./faults.js";
@@ -11,7 +13,7 @@ import { displayOn, type Output } from "./progress/display.js";
 import { renderOutputs } from "./report/outputs.js";
 import { personRows } from "./report/people.js";
 import { planLines } from "./report/plan.js";
-import { answer, noChanges, resultLine } from "./report/result.js";
+import { answer, differs, noChanges, resultLine } from "./report/result.js";
 import { ringRows } from "./report/rings.js";
 import { failureLines, summaryLine } from "./report/summary.js";
 import { lookAround } from "./situation.js";
@@ -29,11 +31,14 @@ export async function operate(
     display.say("stopping after what is under way; once more stops at once"),
   );
   const durationMs = () => surroundings.clockMs() - startedMs;
+  let comment: CommentFile | undefined;
   try {
+    comment = await commentFile(options.markdown, surroundings.cwd);
     const done = await runOperation(operation, options, surroundings, display, checkConfiguration);
     const { report } = done;
     const nowMs = surroundings.clockMs() + done.clockOffsetMs;
     for (const line of await reportLines(operation, done, human, nowMs, durationMs())) human.write(`${line}\n`);
+    await comment?.write(report, { stack: options.stack, nowMs });
     const failed = report.failures.length > 0;
     if (options.json) {
       const { changes, outputs } = report;
@@ -41,9 +46,11 @@ export async function operate(
       surroundings.stdout.write(`${resultLine({ result, changes, durationMs: durationMs(), outputs })}\n`);
     }
     if (done.programError !== undefined) return exitCodeOfProgram(done.programError);
-    return failed ? exitCode.failed : exitCode.done;
+    if (failed) return exitCode.failed;
+    return operation === "drift" && differs(report.changes) ? exitCode.drifted : exitCode.done;
   } catch (error) {
     display.end();
+    await comment?.writeError(operation, options.stack, error);
     if (options.json) {
       const line = resultLine({ result: "failed", changes: noChanges, durationMs: durationMs(), outputs: {} });
       surroundings.stdout.write(`${line}\n`);
@@ -70,7 +77,7 @@ async function reportLines(
       whereThingsAre(done),
     );
   }
-  if (operation === "preview" || operation === "refresh") lines.push(planLines(report, nowMs).join("\n"));
+  if (operation !== "up" && operation !== "destroy") lines.push(planLines(report, nowMs).join("\n"));
   lines.push(colors.bold(summaryLine(report, durationMs)));
   lines.push(
     failureLines(report.failures)
@@ -82,7 +89,7 @@ async function reportLines(
 
 function whereThingsAre({ situation, tenant }: Done): string {
   const { backend, stack } = situation;
-  const lines = [`stack   ${stack}`, `state   ${backend.folder ?? backend.url}`];
+  const lines = [`stack   ${stack}`, `state   ${backend.folder ?? shownAddress(backend.url)}`];
   if (tenant !== undefined) {
     const life = tenant.startedHere ? "ran for this operation; `authn tenant` keeps one running" : "running";
     lines.push(`tenant  ${tenant.adminUrl}/ (${life})`);

@@ -5,6 +5,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { delimiter, dirname, isAbsolute } from "node:path";
 import { AuthnError } from "../../providers/errors.js";
+import { withShownAddresses } from "./backend-address.js";
 import { withoutStackTrace } from "./text.js";
 
 export interface EngineRun {
@@ -19,6 +20,8 @@ export interface EngineOptions {
   readonly environment: NodeJS.ProcessEnv;
   readonly stop: AbortSignal;
   readonly now: AbortSignal;
+  /** Ends an `up` in order, like the first Ctrl-C, and nothing that comes after it. */
+  readonly halt?: AbortSignal | undefined;
   /** Called as soon as the engine runs: it starts for half a second, in which this process can load what it needs next. */
   readonly onSpawn: () => void;
 }
@@ -47,12 +50,15 @@ export function engineRunner(options: EngineOptions): RunEngine {
       const now = () => killGroup(engine);
       options.stop.addEventListener("abort", stop);
       options.now.addEventListener("abort", now);
+      const halt = args[0] === "up" ? options.halt : undefined;
+      halt?.addEventListener("abort", stop);
       if (options.now.aborted) now();
       else if (options.stop.aborted) stop();
       const stdout = collect(engine.stdout, onOutput);
       const stderr = collect(engine.stderr, onError);
       const release = () => {
         options.stop.removeEventListener("abort", stop);
+        halt?.removeEventListener("abort", stop);
         options.now.removeEventListener("abort", now);
       };
       engine.once("spawn", options.onSpawn);
@@ -64,7 +70,7 @@ export function engineRunner(options: EngineOptions): RunEngine {
         release();
         const run = { stdout: stdout(), stderr: stderr(), code: code ?? 1 };
         if (code === 0) resolve(run);
-        else reject(engineError(args, engineWords(run, signal)));
+        else reject(engineError(args, withShownAddresses(engineWords(run, signal), environment["PULUMI_BACKEND_URL"])));
       });
     });
 }

@@ -17,6 +17,8 @@ export interface EngineRunOptions {
   readonly parallel: number | undefined;
   /** Names of resources to make anew, though nothing changed. */
   readonly replace: readonly string[];
+  /** Ends the engine in order. */
+  readonly halt: () => void;
   readonly clockMs: () => number;
   /** Declared resources in the state before. */
   readonly resourcesBefore: number;
@@ -48,6 +50,8 @@ export async function runEngineOperation(options: EngineRunOptions): Promise<Eng
     const event = parseEvent(raw);
     if (event === undefined) return;
     events.push(event);
+    // Engine 3.228 with continueOnError never answers the program of a replacement whose old one can't be deleted: it would wait for ever.
+    if (event.kind === "failed" && event.step.op === "delete-replaced") options.halt();
     progress = advance(progress, event, clockMs());
     // The stack's own outputs are registered last.
     if (event.kind === "ended" && isStackUrn(event.step.urn)) traces.restore();
@@ -75,6 +79,7 @@ const engineRuns: Readonly<Record<Operation, (stack: Stack, options: QuietOption
   preview: (stack, options) => stack.preview(options),
   refresh: (stack, { replace: _, ...options }) =>
     stack.refresh({ ...options, runProgram: true, clearPendingCreates: true }),
+  drift: (stack, { replace: _, ...options }) => stack.previewRefresh({ ...options, runProgram: true }),
   // Not continueOnError: engine 3.228 then deletes a component whose children's deletes failed, and the state is broken.
   destroy: (stack, { replace: _, ...options }) => stack.destroy({ ...options, runProgram: true }),
 };

@@ -1,7 +1,7 @@
-/** The command's exit codes: 0 done, 1 the operation failed, 2 wrong usage or configuration. */
+/** The command's exit codes: 0 done, 1 the operation failed, 2 wrong usage or configuration, 3 `drift` found some. */
 import { type AuthnErrorCode, isAuthnError } from "../../providers/errors.js";
 
-export const exitCode = { done: 0, failed: 1, misuse: 2 } as const;
+export const exitCode = { done: 0, failed: 1, misuse: 2, drifted: 3 } as const;
 export type ExitCode = (typeof exitCode)[keyof typeof exitCode];
 
 /** What the caller can put right without anything having been tried: its command line, its configuration, its fixtures. */

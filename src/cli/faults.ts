@@ -27,7 +27,12 @@ export type CheckConfiguration = (
 ) => readonly string[];
 
 /** The systems' sections: a new system is one more line. */
-const systems: readonly ConfigurationSection<unknown>[] = [keyriSection, keylessSection, hankoSection, baikalSection];
+export const systems: readonly ConfigurationSection<unknown>[] = [
+  keyriSection,
+  keylessSection,
+  hankoSection,
+  baikalSection,
+];
 
 /** What shows beside addresses that a system is used: a ring whose document goes into a file needs no service at all. */
 const otherSigns: Readonly<Record<string, readonly string[]>> = { baikal: ["issuer"] };
@@ -96,7 +101,7 @@ function keyOf(property: string): string {
 }
 
 function plainTextFaults({ secretKeys }: Configuration): readonly string[] {
-  return ["authn:tenant", "authn:fixtures", "authn:allowedHosts"].flatMap((key) =>
+  return ["authn:tenant", "authn:fixtures", "authn:allowedHosts", "authn:ledger"].flatMap((key) =>
     secretKeys.has(key) ? [`${key} must be plain text: set it again without --secret`] : [],
   );
 }

@@ -39,7 +39,7 @@ export async function readLocks(folder: string): Promise<readonly Lock[]> {
 }
 
 /** A lock whose process can't live any more: it ran here, and is gone, or ran before this machine started. */
-export function isDead(lock: Lock, machine: Machine): boolean {
+export function isDead(lock: Omit<Lock, "file">, machine: Machine): boolean {
   if (lock.hostname !== machine.hostname) return false;
   return lock.timestamp.getTime() < machine.bootedAtMs || !machine.isAlive(lock.pid);
 }

@@ -13,8 +13,13 @@ import { withoutStackTrace } from "./text.js";
 /** After the second Ctrl-C the engine is killed and the tenant closed; what hasn't ended by then is left. */
 const lastWordsMs = 3_000;
 
+// Whatever this process writes, and the engine and the tenant under it, is its owner's alone; what is for others says so itself.
+process.umask(0o077);
+
 async function main(): Promise<ExitCode> {
   for (const stream of [process.stdout, process.stderr]) stream.on("error", outliveReader);
+  // A crash report holds the environment, and that holds secrets. Nodes before 22.13 know no such setting.
+  if (process.report !== undefined) Reflect.set(process.report, "excludeEnv", true);
   const requests = listenForStop(process, () => Date.now());
   requests.now.addEventListener("abort", () => setTimeout(() => process.exit(exitCode.failed), lastWordsMs).unref());
   let code: ExitCode = exitCode.done;

@@ -1,27 +1,34 @@
-/** One of `up`, `preview`, `refresh`, `destroy`, from the command line's options to the report. */
-import type { Automation, BareStack } from "./automation.js";
-import { stateFile } from "./backend.js";
+/** One of `up`, `preview`, `refresh`, `drift`, `destroy`, from the command line's options to the report. */
 import { companyOf } from "./company.js";
 import { runEngineOperation } from "./engine-run.js";
+import { tellsOfCutOff } from "./events/wording.js";
 import { type CheckConfiguration, needsSystems, refuseFaults } from "./faults.js";
+import { ledgerOf } from "./ledger/of-operation.js";
+import { nothingLeft } from "./ledger/settlement.js";
+import { noStack } from "./no-stack.js";
+import { ledgerKeepsStack, nothingToDestroy, refuseStateless, removeStack } from "./nothing-to-destroy.js";
 import type { Operation } from "./operations.js";
-import { clearLocks, prepare } from "./preparation.js";
+import { prepare } from "./preparation.js";
 import type { Display } from "./progress/display.js";
+import { clearRemoteLocks } from "./remote-locks.js";
 import { refuseUnknownNames } from "./replaced-names.js";
-import { explainedFailures } from "./report/failures.js";
+import { explainedFailures, type Failure } from "./report/failures.js";
 import { type Report, reportOf } from "./report/report.js";
 import { ringsGoByTenant } from "./ring/clock.js";
 import { lookAround, type Situation } from "./situation.js";
-import { readState } from "./state.js";
 import { refuseWhenStopped } from "./stopped.js";
 import type { CommonOptions, Surroundings } from "./surroundings.js";
 import type { TenantInUse } from "./tenant/embedded.js";
 
 export interface OperationOptions extends CommonOptions {
+  /** The file that gets what came of it as Markdown. */
+  readonly markdown?: string | undefined;
   /** `destroy --remove`: the stack goes too, once it is empty. */
   readonly remove: boolean;
   /** `up --replace`: the names of resources to make anew, `ada/phone`. */
   readonly replace: readonly string[];
+  /** `up --checkpoints`, `destroy --checkpoints`: the engine keeps them, whatever the ledger knows. */
+  readonly checkpoints: boolean;
 }
 export interface Done {
   readonly situation: Situation;
@@ -42,45 +49,68 @@ export async function runOperation(
 ): Promise<Done> {
   const situation = await lookAround(options, surroundings);
   const { configuration, holds } = situation;
-  refuseFaults(check(configuration, surroundings.environment, needsSystems(operation, situation)), situation.stack);
+  const report = (line: string) => display.say(line);
+  const ledger = ledgerOf(operation, situation, surroundings, report);
+  const systemsNeeded = needsSystems(operation, situation) || !(await ledger.isEmpty());
+  refuseFaults(check(configuration, surroundings.environment, systemsNeeded), situation.stack);
   refuseUnknownNames(options.replace, holds, situation.stack);
-  const takesDown = operation === "refresh" || operation === "destroy";
-  if (takesDown && situation.exists === false) return nothingThere(operation, situation, display);
+  const takesDown = operation === "refresh" || operation === "drift" || operation === "destroy";
+  const nothingThere = async () => {
+    // A check that finds nothing to look at must not pass for a clean one.
+    if (operation === "drift") throw noStack(situation.stack);
+    if (operation === "destroy") await refuseStateless(situation, ledger);
+    report(`there is no stack ${situation.stack}`);
+    return doneWithNothing(operation, situation, []);
+  };
+  if (takesDown && situation.exists === false) return await nothingThere();
   if (operation === "destroy" && holds?.nothing === true) {
-    return await nothingToDestroy(situation, options, surroundings, display);
+    const left = await nothingToDestroy(situation, options, surroundings, ledger, report);
+    return doneWithNothing(operation, situation, left);
   }
 
-  const report = (line: string) => display.say(line);
   const company = companyOf(operation, situation, surroundings, report);
   try {
-    const prepared = await prepare(situation, surroundings, { report, onSpawn: company.begin });
+    const halt = new AbortController();
+    const prepared = await prepare(situation, surroundings, { report, onSpawn: company.begin, halt: halt.signal });
     refuseWhenStopped(surroundings.stop);
     process.chdir(situation.project.folder);
     const { automation } = prepared;
-    const stack = { ...prepared.stack, program: company.program };
+    const engine = async () => prepared;
     if (takesDown) {
       // What the state recorded configures a provider before the program runs: the tenant's record must be there by then.
       await company.tenant();
-      const exists = situation.exists ?? (await automation.askStackExists(stack));
-      if (!exists) return nothingThere(operation, situation, display);
+      const exists = situation.exists ?? (await automation.askStackExists(prepared.stack));
+      if (!exists) return await nothingThere();
     } else {
-      await automation.ensureStack(stack, situation.exists);
+      await automation.ensureStack(prepared.stack, situation.exists);
     }
-    const { events, programError, engineError } = await runEngineOperation({
-      operation,
-      automation,
-      stack,
-      display,
-      parallel: options.parallel,
-      replace: options.replace,
-      clockMs: surroundings.clockMs,
-      resourcesBefore: holds?.declared.length ?? 0,
-    });
+    const environment = { ...prepared.stack.environment, ...(await ledger.checkpoints(options.checkpoints, engine)) };
+    const run = () =>
+      runEngineOperation({
+        operation,
+        automation,
+        stack: { ...prepared.stack, environment, program: company.program },
+        display,
+        parallel: options.parallel,
+        replace: options.replace,
+        halt: () => halt.abort(),
+        clockMs: surroundings.clockMs,
+        resourcesBefore: holds?.declared.length ?? 0,
+      });
+    let outcome = await run();
+    const locked = { automation, stack: prepared.stack };
+    if (await clearRemoteLocks(outcome.engineError, locked, report)) outcome = await run();
+    const { events, programError, engineError } = outcome;
     const folded = reportOf(operation, events);
     const stopped = surroundings.now.aborted ? "at once" : surroundings.stop.aborted ? "in order" : undefined;
-    const failures = explainedFailures(folded.failures, { programError, engineError, stopped });
+    const ofEngine = explainedFailures(folded.failures, { programError, engineError, stopped });
+    const cutOff = events.some((event) => event.kind === "diagnostic" && tellsOfCutOff(event.message));
+    const ending = { succeeded: ofEngine.length === 0, cutOff };
+    const settled = stopped === "at once" ? nothingLeft : await ledger.settle(ending, engine);
+    const failures = [...ofEngine, ...settled.failures];
     if (operation === "destroy" && options.remove && failures.length === 0) {
-      await removeStack(situation, automation, stack, display);
+      if (settled.resolved) await removeStack(situation, prepared, ledger, report);
+      else failures.push(ledgerKeepsStack(situation));
     }
     const tenant = stopped !== undefined ? undefined : await company.tenant().catch(() => undefined);
     const clockOffsetMs = ringsGoByTenant(configuration) ? ((await tenant?.clockOffsetMs()) ?? 0) : 0;
@@ -90,42 +120,7 @@ export async function runOperation(
   }
 }
 
-/** Running the engine would register what holds the people, for nothing: the stack is as it should be. */
-async function nothingToDestroy(
-  situation: Situation,
-  options: OperationOptions,
-  surroundings: Surroundings,
-  display: Display,
-): Promise<Done> {
-  const report = (line: string) => display.say(line);
-  if (options.remove) {
-    const { automation, stack } = await prepare(situation, surroundings, { report, onSpawn: () => {} });
-    refuseWhenStopped(surroundings.stop);
-    await removeStack(situation, automation, stack, display);
-  } else {
-    await clearLocks(situation, surroundings, report);
-  }
-  return doneWithNothing("destroy", situation);
-}
-
-async function removeStack(
-  { backend, project, stack: name }: Situation,
-  automation: Automation,
-  stack: BareStack,
-  display: Display,
-): Promise<void> {
-  // Of people who were declared and never made, the engine leaves the component and the provider in the state.
-  const { holds } = await readState(stateFile(backend, project, name));
-  const onlyLeftovers = holds !== undefined && !holds.nothing && holds.declared.length === 0;
-  await automation.removeStack(stack, onlyLeftovers);
-  display.say(`removed stack ${name}`);
-}
-
-function nothingThere(operation: Operation, situation: Situation, display: Display): Done {
-  display.say(`there is no stack ${situation.stack}`);
-  return doneWithNothing(operation, situation);
-}
-
-function doneWithNothing(operation: Operation, situation: Situation): Done {
-  return { situation, report: reportOf(operation, []), tenant: undefined, clockOffsetMs: 0, programError: undefined };
+function doneWithNothing(operation: Operation, situation: Situation, failures: readonly Failure[]): Done {
+  const report = { ...reportOf(operation, []), failures };
+  return { situation, report, tenant: undefined, clockOffsetMs: 0, programError: undefined };
 }

@@ -1,6 +1,6 @@
-/** The four operations that run the engine, and what an engine's step means in each. */
+/** The operations that run the engine, and what an engine's step means in each. */
 
-export const operations = ["up", "preview", "refresh", "destroy"] as const;
+export const operations = ["up", "preview", "refresh", "drift", "destroy"] as const;
 export type Operation = (typeof operations)[number];
 
 export type Outcome = "created" | "updated" | "replaced" | "deleted" | "unchanged" | "failed";

@@ -5,7 +5,7 @@ import type { Automation, BareStack } from "./automation.js";
 import { lockFolder } from "./backend.js";
 import { engineRunner } from "./engine-process.js";
 import { makeHome } from "./home.js";
-import { clearDeadLocks } from "./locks.js";
+import { clearDeadLocks, isDead, type Machine, readLocks } from "./locks.js";
 import { makePrivateFolder } from "./private-file.js";
 import { passphraseEnvironment } from "./secrets.js";
 import type { Situation } from "./situation.js";
@@ -22,6 +22,7 @@ export interface PreparationOptions {
   readonly report: (line: string) => void;
   /** See `EngineOptions`. */
   readonly onSpawn: () => void;
+  readonly halt?: AbortSignal;
   /** The engine is to read no secret: then no passphrase is asked for. */
   readonly withoutSecrets?: boolean;
 }
@@ -29,7 +30,7 @@ export interface PreparationOptions {
 export async function prepare(
   situation: Situation,
   surroundings: Surroundings,
-  { report, onSpawn, withoutSecrets = false }: PreparationOptions,
+  { report, onSpawn, halt, withoutSecrets = false }: PreparationOptions,
 ): Promise<Prepared> {
   const { home, project, backend, stack, settings, overrides } = situation;
   const { environment, stop, now, cwd } = surroundings;
@@ -56,7 +57,7 @@ export async function prepare(
       name: stack,
       workspaceFolder,
       command: found.command,
-      run: engineRunner({ command: found.command.command, environment, stop, now, onSpawn }),
+      run: engineRunner({ command: found.command.command, environment, stop, now, halt, onSpawn }),
       environment: {
         ...found.environment,
         ...passphrase,
@@ -78,6 +79,20 @@ export async function clearLocks(
 ): Promise<void> {
   const folder = lockFolder(situation.backend, situation.project, situation.stack);
   if (folder === undefined) return;
-  const machine = { hostname: hostname(), bootedAtMs: clockMs() - uptime() * 1_000, isAlive };
-  await clearDeadLocks(folder, machine, situation.stack, report);
+  await clearDeadLocks(folder, machineAt(clockMs()), situation.stack, report);
+}
+
+/** Whether an engine may be at work on the stack, as far as a folder backend's locks tell. */
+export async function isUnderWay(
+  { backend, project, stack }: Pick<Situation, "backend" | "project" | "stack">,
+  { clockMs }: Pick<Surroundings, "clockMs">,
+): Promise<boolean> {
+  const folder = lockFolder(backend, project, stack);
+  if (folder === undefined) return false;
+  const machine = machineAt(clockMs());
+  return (await readLocks(folder)).some((lock) => !isDead(lock, machine));
+}
+
+function machineAt(nowMs: number): Machine {
+  return { hostname: hostname(), bootedAtMs: nowMs - uptime() * 1_000, isAlive };
 }

@@ -43,7 +43,8 @@ export async function passphraseEnvironment(question: PassphraseQuestion): Promi
       remedy: "Put the passphrase of the local state back into it; without it the state's secrets can't be read",
     });
   }
-  return { PULUMI_CONFIG_PASSPHRASE: passphrase.trim() };
+  // The file, not what stands in it: whatever the engine starts inherits its environment.
+  return { PULUMI_CONFIG_PASSPHRASE_FILE: home.passphraseFile };
 }
 
 function usesPassphrase(backend: Backend, settings: StackSettings | undefined): boolean {

@@ -21,6 +21,13 @@ export interface Holdings {
   readonly nothing: boolean;
   /** The names of the declared resources; stack, components and providers are none. */
   readonly declared: readonly string[];
+  /** The type of a custom resource that isn't of this package; absent: all are. */
+  readonly foreign?: string | undefined;
+}
+
+/** Whether a type token names a resource of this package. */
+export function isOurs(type: string): boolean {
+  return type.startsWith("pulumi-nodejs:dynamic/authn:");
 }
 
 const checkpoint = z.object({
@@ -60,10 +67,10 @@ export function holdingsOf(text: string): Holdings | undefined {
   if (!state.success) return undefined;
   const { latest } = state.data.checkpoint;
   const resources = latest?.resources ?? [];
+  const declared = resources.filter(({ custom, type }) => custom === true && !type.startsWith("pulumi:"));
   return {
     nothing: resources.length === 0 && (latest?.pending_operations ?? []).length === 0,
-    declared: resources
-      .filter(({ custom, type }) => custom === true && !type.startsWith("pulumi:"))
-      .map(({ urn }) => nameOf(urn)),
+    declared: declared.map(({ urn }) => nameOf(urn)),
+    foreign: declared.find(({ type }) => !isOurs(type))?.type,
   };
 }

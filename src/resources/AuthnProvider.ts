@@ -86,7 +86,7 @@ const ADDRESSES: Readonly<Record<string, readonly string[]>> = Object.fromEntrie
 );
 
 // An explicit instance sees only its own inputs; what holds for all accounts comes along.
-const SHARED_SETTINGS = ["tenant", "seed", "allowedHosts", "maxRequestsPerSecond", "timeoutMs"];
+const SHARED_SETTINGS = ["tenant", "seed", "ledger", "allowedHosts", "maxRequestsPerSecond", "timeoutMs"];
 
 /**
  * A provider instance with an account of its own; it runs in a process of its own.

@@ -10,6 +10,7 @@ import type { BaikalGrantArgs, BaikalPublishArgs, BaikalVerifyArgs, BaikalWindow
 import { type CommonArgs, ownerOf } from "./owned.js";
 import { refusePlaintextSecrets } from "./plaintextSecrets.js";
 import { providerText } from "./providerText.js";
+import { showUndeclared } from "./undeclared.js";
 
 export type {
   BaikalGrantArgs,
@@ -140,7 +141,6 @@ export class BaikalClientKeys extends pulumi.CustomResource {
       {
         // The SDK makes an output of each name that it finds here, a given one or not.
         issuer: undefined,
-        algorithm: undefined,
         jwks: undefined,
         activeKid: undefined,
         activePrivateKey: undefined,
@@ -151,12 +151,13 @@ export class BaikalClientKeys extends pulumi.CustomResource {
         anchoredAt: undefined,
         policy: undefined,
         ...inputs,
-        owner: ownerOf(TYPE, name, declaredIn, inputs),
+        owner: ownerOf(TYPE, name, declaredIn, inputs, options?.parent),
         __provider: providerText(TYPE),
       },
       // Not deleted before it is replaced: a ring that is made anew keeps the keys of the document of before.
       pulumi.mergeOptions(options, { additionalSecretOutputs: secretOutputs(args) }),
     );
+    showUndeclared(this, args, ["algorithm"]);
   }
 }
 

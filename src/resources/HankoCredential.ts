@@ -12,6 +12,7 @@ import { browserOutput } from "./browserOutput.js";
 import { type CommonArgs, ownerOf } from "./owned.js";
 import { refusePlaintextSecrets } from "./plaintextSecrets.js";
 import { providerText } from "./providerText.js";
+import { showUndeclared } from "./undeclared.js";
 
 type Requirement = "required" | "preferred" | "discouraged";
 
@@ -120,11 +121,6 @@ export class HankoCredential extends pulumi.CustomResource {
         // The SDK makes an output of each name that it finds here, a given one or not.
         credentialId: undefined,
         name: undefined,
-        algorithm: undefined,
-        backupEligible: undefined,
-        residentKey: undefined,
-        userVerification: undefined,
-        attachment: undefined,
         publicKey: undefined,
         privateKey: undefined,
         userHandle: undefined,
@@ -134,12 +130,13 @@ export class HankoCredential extends pulumi.CustomResource {
         rpId: undefined,
         origin: undefined,
         ...inputs,
-        owner: ownerOf(TYPE, name, declaredIn, inputs),
+        owner: ownerOf(TYPE, name, declaredIn, inputs, options?.parent),
         __provider: providerText(TYPE),
       },
       // A derived credential id can't stand twice, and a replacement that the engine forces doesn't ask diff.
       { ...pulumi.mergeOptions(options, { additionalSecretOutputs: secretOutputs(args) }), deleteBeforeReplace: true },
     );
+    showUndeclared(this, args, ["algorithm", "backupEligible", "residentKey", "userVerification", "attachment"]);
     this.#displayName = args.displayName;
   }
 

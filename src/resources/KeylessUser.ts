@@ -82,7 +82,7 @@ export class KeylessUser extends pulumi.CustomResource {
         imageSha256: undefined,
         clientState: undefined,
         ...inputs,
-        owner: ownerOf(TYPE, name, declaredIn, inputs),
+        owner: ownerOf(TYPE, name, declaredIn, inputs, options?.parent),
         __provider: providerText(TYPE),
       },
       {

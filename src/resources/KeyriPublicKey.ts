@@ -51,7 +51,7 @@ export class KeyriPublicKey extends pulumi.CustomResource {
         privateKey: undefined,
         proven: undefined,
         ...inputs,
-        owner: ownerOf(TYPE, name, declaredIn, inputs),
+        owner: ownerOf(TYPE, name, declaredIn, inputs, options?.parent),
         __provider: providerText(TYPE),
       },
       // A key can't stand twice under one user, and a replacement that the engine forces doesn't ask diff.

@@ -21,16 +21,27 @@ export function ownerOf(
   name: string,
   declaredIn: string | undefined,
   args: Readonly<Record<string, unknown>>,
+  parent: pulumi.Resource | undefined,
 ): pulumi.Inputs {
   const outputs = Object.entries(args).filter(([, value]) => pulumi.Output.isInstance(value));
+  const above = parentNames(parent);
   const owner: Owner = {
     project: pulumi.getProject(),
     stack: pulumi.getStack(),
     type,
     name,
+    ...(above === "" ? {} : { parent: above }),
     ...(declaredIn === undefined ? {} : { declaredIn }),
   };
   return outputs.length === 0 ? owner : { ...owner, concealed: secretNames(outputs) };
+}
+
+/** Its URN would say so too, and as an output of a component it would wait for this very resource. */
+function parentNames(parent: unknown): string {
+  if (!pulumi.Resource.isInstance(parent)) return "";
+  const name: unknown = Reflect.get(parent, "__name");
+  const above = parentNames(Reflect.get(parent, "__parentResource"));
+  return [above, typeof name === "string" ? name : ""].filter((part) => part !== "").join("/");
 }
 
 async function secretNames(outputs: readonly [string, unknown][]): Promise<string[]> {

@@ -5,6 +5,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { environmentName } from "../../providers/host/environmentName.js";
 import { isLoopbackHost } from "../../providers/http/guard.js";
+import { urlOf } from "../../providers/url.js";
 
 export interface ConfigurationKeys {
   readonly namespace: string;
@@ -44,5 +45,6 @@ function isPlain(key: string): boolean {
 }
 
 function isElsewhere(url: unknown): boolean {
-  return typeof url === "string" && URL.canParse(url) && !isLoopbackHost(new URL(url).hostname);
+  const parsed = typeof url === "string" ? urlOf(url) : undefined;
+  return parsed !== undefined && !isLoopbackHost(parsed.hostname);
 }

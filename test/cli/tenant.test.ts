@@ -152,7 +152,7 @@ describe("a record", () => {
 
 describe("`authn tenant`", () => {
   // The first one loads the emulator.
-  const patience = { timeout: 10_000 };
+  const patience = { timeout: 60_000 };
   const stop = () => new AbortController();
   const run = (
     args: readonly string[],

@@ -52,6 +52,23 @@ describe("on the real engine", () => {
     await destroyed();
   });
 
+  it("a replacement whose old one can't be removed ends with an error, and the next up completes it", async () => {
+    expect((await project.authn("up")).code).toBe(0);
+    const ada = "keyri: [{ device: phone, generation: 2 }]";
+    await project.write("people/people.yaml", peopleYaml({ ada, grace: phone, alan: phone }));
+    tenant.addFault({ service: "keyri", method: "DELETE", path: "/keyriKeys", status: 400, times: 0 });
+    const refused = await project.authn("up");
+    expect(refused.code, refused.said).toBe(1);
+    expect(refused.said).toContain("ada in people/people.yaml");
+    expect(refused.said).not.toContain("stopped");
+    tenant.clearFaults();
+    const next = await project.authn("up");
+    expect(next.code, next.said).toBe(0);
+    expect(next.json.changes).toMatchObject({ replace: 1 });
+    expect(keys()).toBe(3);
+    await destroyed();
+  });
+
   it("a registration whose answer was lost is found by the next up, even after a refresh, and not made twice", async () => {
     tenant.addFault({ ...register, when: "after", reset: true });
     expect((await project.authn("up")).code).toBe(1);

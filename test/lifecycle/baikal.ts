@@ -26,6 +26,7 @@ function ring(name: string, extra: Properties): Subject {
   return {
     name: `BaikalClientKeys ${name}`,
     declared,
+    steps: 3,
     changed: { ...declared, period: "14d" },
     retained: { withdraw: false },
     // A PUT that was lost is made again and meets its own document.

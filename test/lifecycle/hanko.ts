@@ -49,6 +49,7 @@ function hanko(name: string, api: Api, extra: Properties, settings: Readonly<Rec
   return {
     name: `HankoCredential ${name}`,
     declared,
+    steps: 4,
     changed: { ...declared, name: "work laptop" },
     replaced: { ...declared, username: "ada.lovelace" },
     retained: { onDelete: "retain" },

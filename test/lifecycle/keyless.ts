@@ -38,6 +38,7 @@ function keyless(name: string, extra: Properties, calls: readonly Target[]): Sub
   return {
     name: `KeylessUser ${name}`,
     declared,
+    steps: 5,
     changed: { ...declared, externalUserId: "countess" },
     replaced: { ...declared, username: "ada.lovelace" },
     retained: { onDelete: "retain" },

@@ -23,6 +23,7 @@ function keyri(name: string, key: Properties, settings: Readonly<Record<string, 
   return {
     name: `KeyriPublicKey with a ${name} key`,
     declared,
+    steps: 2,
     changed: { ...declared, onDelete: "delete" },
     replaced: { ...declared, username: "ada.lovelace" },
     retained: { onDelete: "retain" },

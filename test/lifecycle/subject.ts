@@ -9,6 +9,8 @@ export interface Subject {
   readonly name: string;
   /** Declared under the name `ada/phone`. */
   readonly declared: Properties;
+  /** How many steps its making has after it began. */
+  readonly steps: number;
   /** An in-place change, and one that replaces. */
   readonly changed: Properties;
   /** Absent: nothing that is declared replaces it. */

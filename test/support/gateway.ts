@@ -7,27 +7,14 @@ export interface Gateway {
   readonly port: number;
   /** Requests that came, whether they were let in or not. */
   readonly requests: () => number;
-  /** Answers everything with 500 and all that the request held: the worst that a service's error page can do. */
-  echo(on: boolean): void;
   close(): Promise<void>;
 }
 
 /** Listens on every address of the machine, so that a host that is not loopback can be tried without a network. */
 export async function openGateway(target: { url: string; token: string }, token: string): Promise<Gateway> {
   let requests = 0;
-  let echoes = false;
   const server: Server = createServer((incoming, outgoing) => {
     requests += 1;
-    if (echoes) {
-      const body: Buffer[] = [];
-      incoming.on("data", (chunk: Buffer) => body.push(chunk));
-      incoming.on("end", () => {
-        const { method, url, headers } = incoming;
-        outgoing.writeHead(500, { "content-type": "application/json" });
-        outgoing.end(JSON.stringify({ body: Buffer.concat(body).toString(), url, ...headers, method }));
-      });
-      return;
-    }
     if (incoming.headers.authorization !== `Bearer ${token}`) {
       outgoing.writeHead(401, { "content-type": "application/json" }).end('{"message":"Unauthorized"}');
       return;
@@ -49,9 +36,6 @@ export async function openGateway(target: { url: string; token: string }, token:
   return {
     port,
     requests: () => requests,
-    echo(on) {
-      echoes = on;
-    },
     async close() {
       server.closeAllConnections();
       server.close();

@@ -1,12 +1,13 @@
 /** A document as a file: replaced as a whole by a rename, so that no reader finds half of one. */
 import { randomUUID } from "node:crypto";
-import { mkdir, open, readFile, realpath, rename, rm } from "node:fs/promises";
+import { chmod, mkdir, open, readFile, realpath, rename, rm } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { AuthnError } from "../../errors.js";
 import { conflict, type Place, parseDocument, type Standing } from "./place.js";
 
-/** Everybody may read a JWKS. */
+/** Everybody may read a JWKS, whatever mask this process works under. */
 const PUBLIC_FILE = 0o644;
+const PUBLIC_FOLDER = 0o755;
 
 /** @param projectFolder absolute; the base of a relative path */
 export function filePlace(file: string, projectFolder: string): Place {
@@ -38,9 +39,10 @@ export function filePlace(file: string, projectFolder: string): Place {
       const target = await realpath(path).catch(() => path);
       const temporary = `${target}.${randomUUID()}.tmp`;
       try {
-        await mkdir(dirname(target), { recursive: true });
+        await makePublicFolder(dirname(target));
         const handle = await open(temporary, "wx", PUBLIC_FILE);
         try {
+          await handle.chmod(PUBLIC_FILE);
           await handle.writeFile(text);
           await handle.sync();
         } finally {
@@ -61,6 +63,13 @@ export function filePlace(file: string, projectFolder: string): Place {
       }
     },
   };
+}
+
+/** Folders that were there keep their rights. */
+async function makePublicFolder(folder: string): Promise<void> {
+  const first = await mkdir(folder, { recursive: true });
+  if (first === undefined) return;
+  for (let made = folder; made.length >= first.length; made = dirname(made)) await chmod(made, PUBLIC_FOLDER);
 }
 
 function isMissing(error: unknown): boolean {

@@ -1,5 +1,6 @@
 /** What both ceremonies share: the page they run on, and what every browser checks first (WebAuthn L3 §5.1.3 and §5.1.4). */
 
+import { urlOf } from "../../url.js";
 import type { AuthenticatorExtensions } from "./authenticatorData.js";
 import type { CredentialSource } from "./credential.js";
 import { refusal } from "./refusal.js";
@@ -18,7 +19,7 @@ export interface Ceremony {
 
 /** The relying party id that counts; without one, browsers take the page's host. */
 export function effectiveRpId(rpId: string | undefined, origin: string): string {
-  const effective = rpId ?? (URL.canParse(origin) ? new URL(origin).hostname : "");
+  const effective = rpId ?? urlOf(origin)?.hostname ?? "";
   const fault = relyingPartyFault(effective, origin);
   if (fault === undefined) return effective;
   throw refusal({

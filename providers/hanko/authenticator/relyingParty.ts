@@ -3,10 +3,11 @@
  * of it, from a secure context. Pure text, so check may use it too.
  */
 import { isIP } from "node:net";
+import { urlOf } from "../../url.js";
 
 /** What forbids it, as the end of "The relying party id …"; undefined where nothing does. */
 export function relyingPartyFault(rpId: string, origin: string): string | undefined {
-  if (!URL.canParse(origin)) return `needs an origin such as https://${rpId}, and what came is none`;
+  if (urlOf(origin) === undefined) return `needs an origin such as https://${rpId}, and what came is none`;
   const { protocol, hostname, origin: serialised } = new URL(origin);
   if (serialised !== origin) return `needs an origin without a path, such as ${serialised}`;
   if (isIP(hostname.replace(/^\[|\]$/g, "")) !== 0)

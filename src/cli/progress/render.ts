@@ -7,6 +7,7 @@ const doing: Readonly<Record<Operation, string>> = {
   up: "bringing up",
   preview: "previewing",
   refresh: "refreshing",
+  drift: "looking for drift",
   destroy: "destroying",
 };
 

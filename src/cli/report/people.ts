@@ -26,16 +26,16 @@ const people = z.looseObject({ people: z.record(z.string(), z.record(z.string(),
 
 /** One row a credential, in the outputs' order; then those that are in no output because they failed or are gone. Rings are nobody's. */
 export function personRows(report: Report): readonly PersonRow[] {
-  const rest = new Map(
-    report.resources.filter((resource) => !isRing(resource)).map((resource) => [resource.urn, resource]),
-  );
+  const resources = report.resources.filter((resource) => !isRing(resource));
+  const rest = new Map(resources.map((resource) => [resource.urn, resource]));
+  const findIn = finder(resources);
   const rows: PersonRow[] = [];
   const declared = people.safeParse(report.outputs).data?.people ?? {};
   for (const [person, systems] of Object.entries(declared)) {
     const username = typeof systems["username"] === "string" ? systems["username"] : "";
     for (const [system, value] of Object.entries(systems)) {
       for (const [device, output] of credentialsOf(system, value)) {
-        const resource = resourceFor([...rest.values()], person, system, device, output.id);
+        const resource = findIn(rest, person, system, device, output.id);
         if (resource !== undefined) rest.delete(resource.urn);
         rows.push({
           person,
@@ -65,18 +65,38 @@ function label(system: string, device: string): string {
   return device === system ? system : `${system} ${device}`.trim();
 }
 
-/** By id; where that isn't known (it failed, or is yet to come) by whose it is and what it is called. */
-function resourceFor(
-  resources: readonly ResourceReport[],
+type Find = (
+  rest: ReadonlyMap<string, ResourceReport>,
   person: string,
   system: string,
   device: string,
   id: string | undefined,
-): ResourceReport | undefined {
-  const ofSystem = resources.filter((resource) => systemOf(resource) === system);
-  const byId = known(id) === undefined ? undefined : ofSystem.find((resource) => resource.id === id);
-  return byId ?? ofSystem.find((resource) => personOf(resource) === person && deviceOf(resource) === device);
+) => ResourceReport | undefined;
+
+/**
+ * By id; where that isn't known (it failed, or is yet to come) by whose it is and what it is called. Of those that are left. Looked
+ * up in an index: one search through all of them a row would take minutes for many people.
+ */
+function finder(resources: readonly ResourceReport[]): Find {
+  const index = new Map<string, ResourceReport[]>();
+  const keep = (key: string, resource: ResourceReport) => {
+    const same = index.get(key);
+    if (same === undefined) index.set(key, [resource]);
+    else same.push(resource);
+  };
+  for (const resource of resources) {
+    const system = systemOf(resource);
+    keep(keyOf(system, resource.id), resource);
+    keep(keyOf(system, personOf(resource), deviceOf(resource)), resource);
+  }
+  return (rest, person, system, device, id) => {
+    const first = (key: string) => index.get(key)?.find(({ urn }) => rest.has(urn));
+    const byId = known(id) === undefined ? undefined : first(keyOf(system, id ?? ""));
+    return byId ?? first(keyOf(system, person, device));
+  };
 }
+
+const keyOf = (...parts: readonly string[]): string => JSON.stringify(parts);
 
 /** `KeyriPublicKey` is of `keyri`. */
 function systemOf({ type }: ResourceReport): string {
@@ -102,7 +122,8 @@ function inputOf({ after, before }: ResourceReport, input: string): string | und
   return typeof value === "string" ? value : undefined;
 }
 
-function rowOfResource(resource: ResourceReport): PersonRow {
+/** One resource's alone, whatever the outputs say. */
+export function rowOfResource(resource: ResourceReport): PersonRow {
   return {
     person: personOf(resource),
     username: inputOf(resource, "username") ?? "",

@@ -26,13 +26,18 @@ export function planLines(report: Report, nowMs: number): readonly string[] {
     }
     const line = `${mark} ${title}${subject(resource)}`;
     if (resource.outcome !== "updated") {
-      return [line, ...(resource.outcome === "replaced" ? detailLines(resource) : [])];
+      return [line, ...(resource.outcome === "replaced" ? changeTexts(resource).map(indented) : [])];
     }
-    const [due, ...dueToo] = dueTexts(resource, nowMs);
-    if (due !== undefined) return [`${line}: ${due}`, ...dueToo.map((text) => `    ${text}`), ...inputLines(resource)];
+    // Of drift it is the services that tell; what else is due, a preview says.
+    const [due, ...dueToo] = report.operation === "drift" ? [] : dueTexts(resource, nowMs);
+    if (due !== undefined) return [`${line}: ${due}`, ...[...dueToo, ...inputTexts(resource)].map(indented)];
     const next = outlook(resource, nowMs);
-    return [line, ...detailLines(resource), ...(next === undefined ? [] : [`    ${next}`])];
+    return [line, ...[...changeTexts(resource), ...(next === undefined ? [] : [next])].map(indented)];
   });
+}
+
+function indented(text: string): string {
+  return `    ${text}`;
 }
 
 function subject(resource: ResourceReport): string {
@@ -41,20 +46,21 @@ function subject(resource: ResourceReport): string {
 }
 
 /** The input properties that differ; where none does, what the engine names, or that it can't be shown. */
-function detailLines(resource: ResourceReport): readonly string[] {
-  const lines = inputLines(resource);
-  if (lines.length > 0) return lines;
+export function changeTexts(resource: ResourceReport): readonly string[] {
+  const texts = inputTexts(resource);
+  if (texts.length > 0) return texts;
   const named = resource.changed.filter((property) => !notShown.has(property));
-  if (named.length > 0) return [`    ${oneLine(named.join(", "))}: changed`];
-  return ["    a secret, or what the service holds, differs"];
+  if (named.length > 0) return [`${oneLine(named.join(", "))}: changed`];
+  return ["a secret, or what the service holds, differs"];
 }
 
-function inputLines(resource: ResourceReport): readonly string[] {
+/** `name: phone → tablet` */
+export function inputTexts(resource: ResourceReport): readonly string[] {
   const before = flatten(shown(resource.before?.inputs ?? {}));
   const after = flatten(shown(resource.after?.inputs ?? {}));
   return [...new Set([...before.keys(), ...after.keys()])].flatMap((path) => {
     const [old, now] = [before.get(path), after.get(path)];
-    return old === now ? [] : [`    ${oneLine(path)}: ${oneLine(old ?? "(none)")} → ${oneLine(now ?? "(none)")}`];
+    return old === now ? [] : [`${oneLine(path)}: ${oneLine(old ?? "(none)")} → ${oneLine(now ?? "(none)")}`];
   });
 }
 

@@ -13,6 +13,11 @@ export interface Result {
 
 export const noChanges: Changes = { create: 0, update: 0, replace: 0, delete: 0, same: 0 };
 
+/** Whether anything isn't as it was. */
+export function differs({ same: _, ...changes }: Changes): boolean {
+  return Object.values(changes).some((count) => count > 0);
+}
+
 export function resultLine({ result, changes, durationMs, outputs }: Result): string {
   return JSON.stringify({ result, changes, durationMs: Math.round(durationMs), outputs });
 }

@@ -25,6 +25,8 @@ const host = () => ({
   environment: { AUTHN_HOME: home },
   workingDirectory: home,
   enter: () => () => undefined,
+  operation: { id: "operation", pid: 0 },
+  ledgers: new Map(),
   dependencies: realDependencies(),
 });
 const owner = { project: "p", stack: "s", type: "KeyriPublicKey", name: "ada/phone" };

@@ -26,6 +26,8 @@ export class Bench {
       environment: {},
       workingDirectory: this.folder,
       enter: () => () => undefined,
+      operation: { id: randomUUID(), pid: 0 },
+      ledgers: new Map(),
       dependencies: {
         clock: { now: () => this.nowMs, sleep: () => Promise.resolve() },
         random: { uuid: () => randomUUID(), fraction: () => 0.5, bytes: (length) => randomBytes(length) },

@@ -37,6 +37,8 @@ export class Rotation {
   /** Of the last run that failed. */
   error = "";
   readonly revoked = new Set<string>();
+  /** What was read of what is kept, once. */
+  #read: { readonly kept: Kept; readonly state: State } | undefined;
   readonly #skewMs: number;
   readonly #unannounced = new Set<string>();
   readonly #signings: Signing[] = [];
@@ -55,7 +57,10 @@ export class Rotation {
   }
 
   get state(): State | undefined {
-    return this.kept === undefined ? undefined : baikalClientKeysState.parse(this.kept.outputs);
+    const { kept } = this;
+    if (kept === undefined) return undefined;
+    if (this.#read?.kept !== kept) this.#read = { kept, state: baikalClientKeysState.parse(kept.outputs) };
+    return this.#read.state;
   }
 
   async run(circumstances: Circumstances): Promise<Done | "killed"> {
@@ -128,6 +133,8 @@ export class Rotation {
       environment: {},
       workingDirectory: "/",
       enter: () => () => undefined,
+      operation: { id: "operation", pid: 0 },
+      ledgers: new Map(),
       dependencies: {
         clock: { now: () => io.nowMs(), sleep: () => Promise.resolve() },
         random: { uuid: () => "uuid", fraction: () => 0.5, bytes: (length) => Buffer.alloc(length) },

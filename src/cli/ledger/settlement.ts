@@ -1,0 +1,58 @@
+/**
+ * The ledger after an operation: what the saved state holds is dropped from it, without the seed; after one that succeeded, what
+ * nobody holds is removed. Where there is no journal, it costs one look at a folder.
+ */
+import { isLedgerEmpty, outlineLedger, removeJournals } from "../../../providers/host/ledger/index.js";
+import { isUnderWay } from "../preparation.js";
+import type { Failure } from "../report/failures.js";
+import { type LedgerAccess, openLedger, stateOf, withLedger } from "./access.js";
+import { judge } from "./judgement.js";
+import { sweep } from "./sweep.js";
+import { fatesOf } from "./unheld.js";
+import { subjectOf } from "./wording.js";
+
+export interface Settlement {
+  readonly failures: readonly Failure[];
+  /** Nothing is left that no saved state confirms. */
+  readonly resolved: boolean;
+}
+
+export const nothingLeft: Settlement = { failures: [], resolved: true };
+export const unsettled: Settlement = { failures: [], resolved: false };
+
+/** @throws AuthnError ERR_AUTHN_LEDGER where it can't be read, or is another operation's */
+export async function settleLedger(
+  access: LedgerAccess,
+  { sweeps }: { readonly sweeps: boolean },
+): Promise<Settlement> {
+  const { place, situation, surroundings, report } = access;
+  const othersSettle = async () => {
+    // Another engine has begun meanwhile: what no state holds yet is its own, or it settles that at its end.
+    const isOthers = await isUnderWay(situation, surroundings);
+    if (isOthers) report("another operation is under way: it settles the ledger");
+    return isOthers;
+  };
+  if (await isLedgerEmpty(place.folder)) return nothingLeft;
+  if (await othersSettle()) return unsettled;
+  return await withLedger(access, async () => {
+    if (await othersSettle()) return unsettled;
+    const { resources } = await stateOf(access);
+    const journals = await outlineLedger(place.folder);
+    const judgement = judge(journals, new Set(resources.map(({ revision }) => revision)));
+    const { unresolved, pending, finished } = judgement;
+    await removeJournals(finished);
+    const isDamaged = journals.some(({ damagedAt }) => damagedAt !== undefined);
+    const isResolved = unresolved.size === 0 && !isDamaged;
+    if (isResolved || !sweeps) return { failures: [], resolved: isResolved && pending.size === 0 };
+    const contents = await openLedger(access);
+    const fates = fatesOf(contents.entries, judgement, resources);
+    const unremoved = await sweep(access, contents, fates);
+    return {
+      failures: unremoved.map(({ entry, reason }) => ({
+        where: `${subjectOf(entry)}, in the ledger`,
+        message: reason,
+      })),
+      resolved: fates.kept.length === 0 && unremoved.length === 0,
+    };
+  });
+}
