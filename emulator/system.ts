@@ -31,6 +31,8 @@ interface Service {
   readonly app: App;
   /** The largest body it takes; 1 MiB unless said. */
   readonly maxBodyBytes?: number;
+  /** Other origins whose pages may call it; none unless said. */
+  readonly pages?: readonly string[];
   /** What the journal calls a path whose own text it must not hold, since there are usernames or keys in it; `/*` for an unknown one. */
   readonly pattern?: (pathname: string) => string;
 }

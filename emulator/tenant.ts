@@ -75,15 +75,16 @@ async function serve(
   await flush();
 
   for (const service of systems.all.flatMap((system) => system.services)) {
-    const { name, app, pattern, maxBodyBytes = DEFAULT_MAX_BODY_BYTES } = service;
+    const { name, app, pages, pattern, maxBodyBytes = DEFAULT_MAX_BODY_BYTES } = service;
     const listener = listenerOf(name);
     const hosts = hostsOf(listener.port);
-    listener.serve(serviceAnswer({ service: name, app, pattern, hosts, maxBodyBytes, flush, faults, journal, clock }));
+    const origin = { app, hosts, pages, maxBodyBytes, flush };
+    listener.serve(serviceAnswer({ ...origin, service: name, pattern, faults, journal, clock }));
   }
   const admin = listenerOf("admin");
   const hosts = hostsOf(admin.port);
   const services = builtServices.map((service) => ({ ...service, url: urlOf(service.name) }));
-  const app = adminApp({ administration, identity, token, hosts, services });
+  const app = adminApp({ administration, identity, token, services });
   admin.serve(adminAnswer({ app, hosts, maxBodyBytes: DEFAULT_MAX_BODY_BYTES, flush }));
 
   time.clockChanged(clock.reading());

@@ -24,6 +24,8 @@ export const CLOCK_TOLERANCE_SECONDS = 60;
 
 /** How long the authserver waits for a client's JWKS, in real time. */
 export const JWKS_TIMEOUT_MS = 5_000;
+/** How large that may be, decompressed: hundreds of RSA keys. */
+export const JWKS_MAX_BYTES = 1_048_576;
 
 /** Known: the least that is accepted is above 1024. */
 export const LEAST_RSA_BITS = 2_048;

@@ -5,7 +5,7 @@
 import { z } from "zod";
 import type { Clock } from "../clock.js";
 import { describeIssues } from "../invalid.js";
-import { JWKS_TIMEOUT_MS } from "./assumptions.js";
+import { JWKS_MAX_BYTES, JWKS_TIMEOUT_MS } from "./assumptions.js";
 import type { RegisteredClient } from "./clients.js";
 import type { Rejection } from "./rejection.js";
 
@@ -72,14 +72,17 @@ export class ClientJwks {
 }
 
 async function fetchJwks(url: string): Promise<JwksReading> {
-  let body: string;
+  let body: string | undefined;
   try {
     const response = await fetch(url, {
       headers: { accept: "application/json" },
+      // The registered URL is where the keys are, and nobody else may send the authserver elsewhere.
+      redirect: "manual",
       signal: AbortSignal.timeout(JWKS_TIMEOUT_MS),
     });
-    body = await response.text();
+    body = await boundedText(response);
     if (response.status !== 200) return unreachable(`${url} answered ${response.status}`);
+    if (body === undefined) return unreachable(`${url} serves more than ${JWKS_MAX_BYTES} bytes`);
   } catch (error) {
     const timedOut = error instanceof Error && error.name === "TimeoutError";
     return unreachable(timedOut ? `${url} didn't answer within ${JWKS_TIMEOUT_MS} ms` : `${url} can't be fetched`);
@@ -88,6 +91,18 @@ async function fetchJwks(url: string): Promise<JwksReading> {
   if (parsed.success) return { keys: parsed.data.keys };
   const detail = `what ${url} serves is no JWK Set of public keys: ${describeIssues(parsed.error)}`;
   return { rejected: { reason: "JWKS unusable", detail } };
+}
+
+/** What is counted comes out of its compression already. Undefined where it is too much: leaving the loop breaks the connection off. */
+async function boundedText({ body }: Response): Promise<string | undefined> {
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of body ?? []) {
+    bytes += chunk.length;
+    if (bytes > JWKS_MAX_BYTES) return undefined;
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString("utf8");
 }
 
 function unreachable(detail: string): JwksReading {

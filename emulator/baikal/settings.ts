@@ -1,5 +1,6 @@
 /** What the authserver can be set to: who its clients are, how long it believes a JWKS it fetched, how long its tokens live. */
 import { z } from "zod";
+import { urlOf } from "../url.js";
 import { DEMONSTRATION } from "./assumptions.js";
 
 export interface BaikalClientOptions {
@@ -62,7 +63,7 @@ export const baikalOptions = z.strictObject({
 export type BaikalSettings = z.output<typeof baikalOptions>;
 
 function isWebAddress(text: string): boolean {
-  if (!URL.canParse(text)) return false;
+  if (urlOf(text) === undefined) return false;
   const { protocol, username, password } = new URL(text);
   return (protocol === "http:" || protocol === "https:") && username === "" && password === "";
 }

@@ -1,5 +1,6 @@
 /** What Hanko's tenant can be set to: its relying party and what it asks of authenticators. Both APIs share it. */
 import { z } from "zod";
+import { urlOf } from "../url.js";
 
 export interface HankoOptions {
   /** The relying party's id, a domain; `localhost` unless given. */
@@ -54,7 +55,7 @@ export const hankoOptions = z
 export type HankoSettings = z.output<typeof hankoOptions>;
 
 function isWebOrigin(text: string): boolean {
-  return /^https?:/.test(text) && URL.canParse(text) && new URL(text).origin === text;
+  return /^https?:/.test(text) && urlOf(text)?.origin === text;
 }
 
 /** WebAuthn L3 §5.1.3: a relying party's id is the host itself or a parent domain of it. */

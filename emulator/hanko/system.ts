@@ -74,7 +74,8 @@ export const hanko: System<HankoCounts, HankoEntry> = {
     return {
       services: [
         { name: AUTHENTICATION, app: authentication, pattern: patternsOf(authenticationPaths) },
-        { name: PASSKEY, app: passkeyApp(passkeyParts), pattern: patternsOf(passkeyPaths) },
+        // A ceremony may be run by the relying party's page itself, behind a development server that passes its Origin on.
+        { name: PASSKEY, app: passkeyApp(passkeyParts), pages: origins, pattern: patternsOf(passkeyPaths) },
         {
           name: RELYING_PARTY,
           app: relyingPartyApp({ users, sessions, service, origin: urlOf(RELYING_PARTY), clock }),

@@ -13,8 +13,12 @@ export function isAddressedTo(hosts: ReadonlySet<string>, hostHeader: string | u
   return hostHeader !== undefined && hosts.has(hostHeader.toLowerCase()) && hosts.has(url.host);
 }
 
-/** True where the Origin header is absent, as outside a browser, or is this origin itself. */
-export function isOwnOrigin(hosts: ReadonlySet<string>, originHeader: string | undefined): boolean {
-  if (originHeader === undefined) return true;
+/** True where the Origin header is absent, as outside a browser, or is this origin itself, or one whose pages are welcome here. */
+export function isWelcome(
+  hosts: ReadonlySet<string>,
+  originHeader: string | undefined,
+  pages: readonly string[] = [],
+): boolean {
+  if (originHeader === undefined || pages.includes(originHeader)) return true;
   return [...hosts].some((host) => originHeader === `http://${host}`);
 }

@@ -1,11 +1,11 @@
 /**
- * What every origin does with a request, whichever service it is: refuse strangers, bound the body, run the service, and wait
- * until all that anybody could learn from the answer is on disk.
+ * What every origin does with a request, whichever service it is: refuse strangers and their pages, bound the body, run the
+ * service, and wait until all that anybody could learn from the answer is on disk.
  */
 import type { IncomingMessage } from "node:http";
 import { TenantError } from "../errors.js";
 import { readBody } from "./body.js";
-import { isAddressedTo } from "./guard.js";
+import { isAddressedTo, isWelcome } from "./guard.js";
 
 /** A service as the origin sees it: a Hono app is one, and so is a function over fetch's types. */
 export interface App {
@@ -14,6 +14,8 @@ export interface App {
 
 export interface OriginParts {
   readonly hosts: ReadonlySet<string>;
+  /** Other origins whose pages may call this one; they still can't read the answers, which allow no origin (CORS). */
+  readonly pages?: readonly string[] | undefined;
   readonly app: App;
   readonly maxBodyBytes: number;
   readonly flush: () => Promise<void>;
@@ -28,10 +30,12 @@ const METHODS: ReadonlySet<string> = new Set(["GET", "HEAD", "POST", "PUT", "PAT
 export async function admit(
   request: Request,
   incoming: IncomingMessage,
-  { hosts, maxBodyBytes }: Pick<OriginParts, "hosts" | "maxBodyBytes">,
+  { hosts, pages, maxBodyBytes }: Pick<OriginParts, "hosts" | "pages" | "maxBodyBytes">,
 ): Promise<Admission> {
   if (!isAddressedTo(hosts, incoming.headers.host, new URL(request.url)))
     return { refused: message(421, "This origin answers to its own loopback address only") };
+  if (!isWelcome(hosts, incoming.headers.origin, pages))
+    return { refused: message(403, "Pages of other origins may not call this") };
   if (!METHODS.has(request.method)) return { refused: message(404, "Not found") };
   const body = await readBody(incoming, maxBodyBytes).catch(() => null);
   if (body === null) return undefined;

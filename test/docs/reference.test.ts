@@ -19,6 +19,7 @@ const documents = [
   "README.md",
   "CONTRIBUTING.md",
   "CHANGELOG.md",
+  "SECURITY.md",
   ...(await folder("examples/")).map((name) => `examples/${name}/README.md`),
   ...decisions.map((name) => `docs/decisions/${name}`),
 ];

@@ -1,6 +1,7 @@
 /** The bodies of the Passkey API: how they come in, and what they must hold. What its database refuses is not their business. */
 import { z } from "zod";
 import { describeIssues } from "../../invalid.js";
+import { urlOf } from "../../url.js";
 import { characters } from "../limits.js";
 import { problem } from "./answers.js";
 
@@ -18,7 +19,7 @@ export const registrationBody = z.object({
   user_id: required,
   username: required.refine(upTo128, tooLong),
   display_name: text.refine(upTo128, tooLong).nullish(),
-  icon: text.refine((value) => value === "" || URL.canParse(value), "must be a URL").nullish(),
+  icon: text.refine((value) => value === "" || urlOf(value) !== undefined, "must be a URL").nullish(),
 });
 
 export const loginBody = z.object({ user_id: required.nullish() });

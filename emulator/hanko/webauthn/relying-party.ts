@@ -1,4 +1,5 @@
 /** The relying party that ceremonies are for, and whether one took place where it may. */
+import { urlOf } from "../../url.js";
 
 export interface RelyingParty {
   readonly id: string;
@@ -13,5 +14,5 @@ export function isOriginOf({ origins }: RelyingParty, origin: string): boolean {
 }
 
 function serialised(origin: string): string | undefined {
-  return /^https?:/i.test(origin) && URL.canParse(origin) ? new URL(origin).origin : undefined;
+  return /^https?:/i.test(origin) ? urlOf(origin)?.origin : undefined;
 }

@@ -237,13 +237,18 @@ test.each(["/Token", "/token/", "/TOKEN/introspection", "/token/introspection/",
 
 test("a page of another origin can read nothing, and isn't told that it may ask", async () => {
   const { baikal } = await baikalTenant();
-  const headers = { origin: "https://page.example", "access-control-request-method": "POST" };
-  for (const path of ["/.well-known/openid-configuration", "/jwks"]) {
-    const answer = await fetch(baikal.endpoint + path, { headers });
-    expect([answer.status, answer.headers.get("access-control-allow-origin")]).toEqual([200, null]);
-  }
-  for (const path of ["/token", "/token/introspection", "/jwks"]) {
-    const answer = await fetch(baikal.endpoint + path, { method: "OPTIONS", headers });
-    expect([answer.status, answer.headers.get("access-control-allow-origin")]).toEqual([404, null]);
-  }
+  const answers = async (method: string, paths: readonly string[], origin: string) => {
+    const headers = { origin, "access-control-request-method": "POST" };
+    const met = await Promise.all(paths.map((path) => fetch(baikal.endpoint + path, { method, headers })));
+    return met.map((answer) => [answer.status, answer.headers.get("access-control-allow-origin")]);
+  };
+  const [read, called] = [
+    ["/.well-known/openid-configuration", "/jwks"],
+    ["/token", "/token/introspection"],
+  ];
+  expect(await answers("GET", read, "https://page.example")).toEqual(read.map(() => [403, null]));
+  expect(await answers("OPTIONS", called, "https://page.example")).toEqual(called.map(() => [403, null]));
+  // Nor does a page of its own, which there is none of, get a leave that others would profit from.
+  expect(await answers("GET", read, baikal.endpoint)).toEqual(read.map(() => [200, null]));
+  expect(await answers("OPTIONS", called, baikal.endpoint)).toEqual(called.map(() => [404, null]));
 });

@@ -1,8 +1,10 @@
 import { createServer } from "node:http";
 import { expect, onTestFinished, test } from "vitest";
 import { z } from "zod";
+import { listenAll } from "../../../emulator/http/listener.js";
+import { portOf } from "../../../emulator/slots.js";
 import type { FaultSpec } from "../../../emulator/testing.js";
-import { answerOf, rawStatus, tenantFor } from "../_setup.js";
+import { answerOf, rawStatus } from "../_setup.js";
 import { hankoTenant, passkey, tokenOf } from "../hanko/_setup.js";
 
 /** A browser's tab: it keeps the cookie. */
@@ -141,7 +143,9 @@ test("a port that is taken at one of the addresses is taken", async () => {
   await new Promise<void>((resolve) => squatter.listen(0, "::1", resolve));
   onTestFinished(() => void squatter.close());
   const { port } = z.object({ port: z.number() }).parse(squatter.address());
-  await expect(tenantFor({ basePort: port - 8 })).rejects.toThrow(/relying-party.*is in use/);
+  // By itself: the other origins' ports, beside that one, may be anybody's.
+  const basePort = port - portOf("relying-party", 1) + 1;
+  await expect(listenAll(["relying-party"], basePort)).rejects.toThrow(/relying-party.*is in use/);
 });
 
 test("a reset forgets visitors and their sessions; a fault of the Passkey API reaches the page as 502", async () => {
