@@ -16,7 +16,11 @@ export async function configuredFixtures(): Promise<Fixtures> {
   const placeholders = new pulumi.Config("fixtures");
   return loadFixtures(path, {
     base,
-    placeholders: { environment: process.env, configuration: (key) => placeholders.get(key) },
+    placeholders: {
+      environment: process.env,
+      configuration: (key) => placeholders.get(key),
+      stack: pulumi.getStack(),
+    },
   });
 }
 

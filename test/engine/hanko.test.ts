@@ -64,14 +64,23 @@ describe.each(["passkey", "authentication"] as const)("passkeys on the %s API", 
     return people.parse(shown.json.outputs["people"])["ada"]?.hanko ?? {};
   };
 
-  it("go through their life: made, unchanged, renamed in place, removed by their line, destroyed", async () => {
-    const opened = await open(ada("{ name: laptop }, { name: phone, algorithm: EdDSA }"));
+  it("go through their life: made, good for a login, unchanged, renamed in place, removed by their line, destroyed", async () => {
+    const phone = "{ name: phone, algorithm: EdDSA, userVerification: discouraged }";
+    const opened = await open(ada(`{ name: laptop }, ${phone}`));
     const up = await opened.authn("up");
     expect(up.code, up.said).toBe(0);
     expect(up.json.changes).toMatchObject({ create: 2 });
     expect(held()).toBe(2);
     const made = await passkeysOf(opened);
     expect(Object.keys(made)).toEqual(["laptop", "phone"]);
+
+    // By name of the user and without, as their authenticators would.
+    const passkeys = Object.values(made);
+    expect(passkeys.map(({ userVerification }) => userVerification)).toEqual([undefined, "discouraged"]);
+    for (const passkey of passkeys) {
+      expect((await client().login(passkey)).credentialId).toBe(passkey.id);
+      expect((await client().login(passkey, { discoverable: true })).userId).toBe("ada");
+    }
 
     // What is ready for a browser has another counter in each run, and is no change all the same.
     tenant.clearJournal();
@@ -80,7 +89,7 @@ describe.each(["passkey", "authentication"] as const)("passkeys on the %s API", 
     const refresh = await opened.authn("refresh");
     expect(refresh.json.changes, refresh.said).toMatchObject({ update: 0, delete: 0, same: 2 });
 
-    await opened.write("people/people.yaml", ada("{ name: work laptop }, { name: phone, algorithm: EdDSA }"));
+    await opened.write("people/people.yaml", ada(`{ name: work laptop }, ${phone}`));
     const renamed = await opened.authn("up");
     expect(renamed.json.changes, renamed.said).toMatchObject({ update: 1, replace: 0, create: 0, delete: 0 });
     const id = made["laptop"]?.id ?? "";
@@ -94,19 +103,6 @@ describe.each(["passkey", "authentication"] as const)("passkeys on the %s API", 
     const destroy = await opened.authn("destroy");
     expect(destroy.code, destroy.said).toBe(0);
     expect(held()).toBe(0);
-  });
-
-  it("from the outputs log in, by name of the user and without, as their authenticators would", async () => {
-    const opened = await open(
-      ada("{ name: laptop }, { name: phone, algorithm: EdDSA, userVerification: discouraged }"),
-    );
-    expect((await opened.authn("up")).code).toBe(0);
-    const passkeys = Object.values(await passkeysOf(opened));
-    expect(passkeys.map(({ userVerification }) => userVerification)).toEqual([undefined, "discouraged"]);
-    for (const passkey of passkeys) {
-      expect((await client().login(passkey)).credentialId).toBe(passkey.id);
-      expect((await client().login(passkey, { discoverable: true })).userId).toBe("ada");
-    }
   });
 
   it("that were half-made when a run broke off are finished by the next one, with the same key", async () => {

@@ -25,9 +25,12 @@ async function stackOf(program: () => Promise<Record<string, unknown>>): Promise
   project = await createProject({ name: "own" });
   const stack = await ownProgramStack(project.folder, program);
   const { rpId, origin, passkey } = tenant.record.hanko;
-  for (const [key, value] of Object.entries({ rpId, origin, ...passkey }))
-    await stack.setConfig(`hanko:${key}`, { value, secret: key === "apiKey" });
-  await stack.setConfig("authn:seed", { value: tenant.identity.seed, secret: true });
+  const settings = Object.entries({ rpId, origin, ...passkey }).map(([key, value]) => {
+    return [`hanko:${key}`, { value, secret: key === "apiKey" }] as const;
+  });
+  const seed = { value: tenant.identity.seed, secret: true };
+  // In one run of the engine.
+  await stack.setAllConfig({ ...Object.fromEntries(settings), "authn:seed": seed });
   return stack;
 }
 

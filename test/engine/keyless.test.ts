@@ -39,7 +39,7 @@ const declare = (people: Record<string, string>) => project.write("people/people
 const agentCalls = () => tenant.journal().filter(({ path }) => path.endsWith("-enrollment")).length;
 
 describe("people with faces", () => {
-  it("are enrolled, unchanged when declared again, read with two requests each, and gone after destroy", async () => {
+  it("are enrolled, guarded, unchanged when declared again, read, replaced where a portrait changes, and destroyed", async () => {
     const up = await project.authn("up");
     expect(up.code, up.said).toBe(0);
     expect(up.json.changes).toMatchObject({ create: 3 });
@@ -56,8 +56,13 @@ describe("people with faces", () => {
     expect(again.json.changes).toEqual({ create: 0, update: 0, replace: 0, delete: 0, same: 3 });
     expect(tenant.journal()).toEqual([]);
 
+    // Two requests each.
     expect((await project.authn("refresh")).json.changes).toMatchObject({ same: 3, update: 0, delete: 0 });
     expect(tenant.journal()).toHaveLength(6);
+
+    await refusesOthersNames();
+    await refusesWrongServices();
+    await replacesOrUpdates();
 
     const destroy = await project.authn("destroy");
     expect(destroy.code, destroy.said).toBe(0);
@@ -106,49 +111,49 @@ describe("people with faces", () => {
     expect(destroy.code, destroy.said).toBe(0);
     expect(keyless()).toEqual({ users: 0, uncommitted: 0, imported: 0 });
   });
-
-  it("are replaced, the old one first, where a portrait changes, and updated in place where an external id does", async () => {
-    expect((await project.authn("up")).code).toBe(0);
-    const before = await idOf("ada");
-    await project.write("people/faces/ada.jpg", portrait(7));
-    await declare({
-      ada: face("ada.jpg"),
-      grace: face("grace.png", ", externalUserId: hopper"),
-      alan: face("alan.jpg"),
-    });
-    const preview = await project.authn("preview");
-    expect(preview.json.changes).toMatchObject({ replace: 1, update: 1, same: 1 });
-    const up = await project.authn("up");
-    expect(up.code, up.said).toBe(0);
-    expect(up.json.changes).toMatchObject({ replace: 1, update: 1, same: 1 });
-    expect(await idOf("ada")).not.toBe(before);
-    expect(keyless()).toEqual({ users: 3, uncommitted: 0, imported: 3 });
-  });
-
-  it("whose username somebody else has are refused before anything is enrolled", async () => {
-    expect((await project.authn("up")).code).toBe(0);
-    tenant.clearJournal();
-    const up = await project.authn("up", "--stack", "other");
-    expect(up.code).toBe(1);
-    expect(up.said).toContain("enrolled already");
-    expect(agentCalls()).toBe(0);
-    expect(keyless().users).toBe(3);
-  });
-
-  it("are never sent to a service that isn't the one that its address should be", async () => {
-    const { operationsUrl, authenticationUrl } = tenant.record.keyless;
-    expect((await project.authn("up")).code).toBe(0);
-    const manifest = (await project.files()).get(`${project.folder}/Pulumi.yaml`) ?? "";
-    const swapped = manifest
-      .replace(operationsUrl, "SWAP")
-      .replace(authenticationUrl, operationsUrl)
-      .replace("SWAP", authenticationUrl);
-    await project.write("Pulumi.yaml", swapped);
-    const refresh = await project.authn("refresh");
-    expect(refresh.code, refresh.said).toBe(1);
-    expect(refresh.said).toMatch(/keyless:(operations|authentication)Url/);
-    expect((await project.authn("destroy")).code).toBe(1);
-    await project.write("Pulumi.yaml", manifest);
-    expect((await project.authn("up")).json.changes).toMatchObject({ same: 3 });
-  });
 });
+
+/** Usernames that somebody else has are refused before anything is enrolled. */
+async function refusesOthersNames(): Promise<void> {
+  tenant.clearJournal();
+  const up = await project.authn("up", "--stack", "other");
+  expect(up.code).toBe(1);
+  expect(up.said).toContain("enrolled already");
+  expect(agentCalls()).toBe(0);
+  expect(keyless().users).toBe(3);
+}
+
+/** Nothing is ever sent to a service that isn't the one that its address should be. */
+async function refusesWrongServices(): Promise<void> {
+  const { operationsUrl, authenticationUrl } = tenant.record.keyless;
+  const manifest = (await project.files()).get(`${project.folder}/Pulumi.yaml`) ?? "";
+  const swapped = manifest
+    .replace(operationsUrl, "SWAP")
+    .replace(authenticationUrl, operationsUrl)
+    .replace("SWAP", authenticationUrl);
+  await project.write("Pulumi.yaml", swapped);
+  const refresh = await project.authn("refresh");
+  expect(refresh.code, refresh.said).toBe(1);
+  expect(refresh.said).toMatch(/keyless:(operations|authentication)Url/);
+  expect((await project.authn("destroy")).code).toBe(1);
+  await project.write("Pulumi.yaml", manifest);
+  expect((await project.authn("up")).json.changes).toMatchObject({ same: 3 });
+}
+
+/** Another portrait replaces, the old one first; another external id is taken in place. */
+async function replacesOrUpdates(): Promise<void> {
+  const before = await idOf("ada");
+  await project.write("people/faces/ada.jpg", portrait(7));
+  await declare({
+    ada: face("ada.jpg"),
+    grace: face("grace.png", ", externalUserId: hopper"),
+    alan: face("alan.jpg"),
+  });
+  const preview = await project.authn("preview");
+  expect(preview.json.changes).toMatchObject({ replace: 1, update: 1, same: 1 });
+  const up = await project.authn("up");
+  expect(up.code, up.said).toBe(0);
+  expect(up.json.changes).toMatchObject({ replace: 1, update: 1, same: 1 });
+  expect(await idOf("ada")).not.toBe(before);
+  expect(keyless()).toEqual({ users: 3, uncommitted: 0, imported: 3 });
+}
