@@ -11,7 +11,7 @@ module.exports = {
       to: {
         path: "^providers/",
         pathNot:
-          "^providers/(errors|host/(inputs|projectFolder|environmentName)|[^/]+/inputs|http/guard|baikal/ring/(documentText|policy|slots)|keyri/publicKey|hanko/authenticator/browserCredential|keyless/image)\\.ts$",
+          "^providers/(errors|url|host/(inputs|projectFolder|environmentName|openedAt)|[^/]+/inputs|http/guard|baikal/ring/(documentText|policy|slots)|keyri/publicKey|hanko/authenticator/browserCredential|keyless/image)\\.ts$",
         dependencyTypesNot: ["type-only"],
       },
     },
@@ -38,7 +38,7 @@ module.exports = {
       name: "host-knows-no-system",
       severity: "error",
       from: { path: "^providers/(host|http)/" },
-      to: { path: "^providers/(?!host/|http/|errors)" },
+      to: { path: "^providers/(?!host/|http/|errors|url)" },
     },
     {
       name: "http-knows-no-host",

@@ -6,10 +6,11 @@ import { startChild } from "./processes/child.mjs";
 import { watchTree } from "./processes/watch.mjs";
 import { resources } from "./resources/index.mjs";
 import { stateBytesPerResource } from "./state.mjs";
+import { isMeasured, subjects } from "./subjects.mjs";
 
 /** @typedef {import("./figures.mjs").OperationName} OperationName */
 /** @typedef {import("./figures.mjs").Row} Row */
-/** @typedef {import("./resources/index.mjs").SubjectName} SubjectName */
+/** @typedef {import("./subjects.mjs").SubjectName} SubjectName */
 /** @typedef {import("./setting.mjs").Setting} Setting */
 
 const outcomeSchema = z.object({ wallSeconds: z.number(), changes: z.record(z.string(), z.number()) });
@@ -44,19 +45,20 @@ export async function runOnEngine(subject, operations, setting) {
     PULUMI_CONFIG_PASSPHRASE: "bench",
     PULUMI_SKIP_UPDATE_CHECK: "true",
     PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
-    ...(setting.skipCheckpoints ? { PULUMI_SKIP_CHECKPOINTS: "true" } : {}),
   };
   /** @type {Row[]} */
   const rows = [];
   const heldBefore = await tenant.count();
   for (const operation of operations) {
     setting.report(`${resource}, ${subject}: ${operation} ${usernames.length}`);
+    const own = checkpointsIn(operation, subject, setting) ? {} : { PULUMI_SKIP_CHECKPOINTS: "true" };
     try {
-      const { figures, changes } = await runOperation(operation, subject, { setting, workFolder, environment });
+      const place = { setting, workFolder, environment: { ...environment, ...own } };
+      const { figures, changes } = await runOperation(operation, subject, place);
       if (operation === "create") {
         figures.stateBytesPerResource = await stateBytesPerResource(backendFolder, `bench-${subject}`, "bench");
       }
-      rows.push({ name: subject, operation, figures });
+      if (isMeasured(subject, operation)) rows.push({ name: subject, operation, figures });
       if (!didAsNamed(operation, usernames.length, changes)) {
         return { rows, notes: [`${subject} ${operation}: did something else: ${JSON.stringify(changes)}`] };
       }
@@ -69,15 +71,25 @@ export async function runOnEngine(subject, operations, setting) {
   return { rows, notes: left === 0 ? [] : [`${subject} destroy: left ${left} in the service`] };
 }
 
+/** Whether the engine writes the state at each step. @param {OperationName} operation @param {SubjectName} subject @param {Setting} setting */
+function checkpointsIn(operation, subject, { skipCheckpoints }) {
+  return !skipCheckpoints || (subjects[subject].checkpoints === true && isMeasured(subject, operation));
+}
+
 /** The SDK's errors show the engine's command line. @param {string} text @param {Setting["tenant"]} tenant */
 function withoutSecrets(text, { configuration }) {
   return Object.values(configuration.secrets).reduce((cleaned, secret) => cleaned.replaceAll(secret, "[secret]"), text);
 }
 
-/** What is set before an operation. @param {OperationName} operation @param {Setting} setting @returns {import("./resources/index.mjs").Configuration} */
-function configurationFor(operation, { resource, tenant, settings }) {
+/**
+ * What is set before an operation.
+ * @param {OperationName} operation @param {SubjectName} subject @param {Setting} setting
+ * @returns {import("./resources/index.mjs").Configuration}
+ */
+function configurationFor(operation, subject, { resource, tenant, settings: shared }) {
   if (operation !== "create") return { settings: resources[resource].variants[operation] ?? {}, secrets: {} };
   const { configuration } = tenant;
+  const settings = { ...shared, ...subjects[subject].settings };
   if (resources[resource].embedded) return { settings: { "authn:tenant": "embedded", ...settings }, secrets: {} };
   return { ...configuration, settings: { ...configuration.settings, ...settings } };
 }
@@ -101,8 +113,9 @@ async function runOperation(operation, subject, { setting, workFolder, environme
   const child = startChild(script, { cwd: projectFolder, environment });
   const watch = watchTree(child.pid);
   try {
-    const run = { resource, subject, operation, usernames, parallel };
-    const job = { ...run, ...configurationFor(operation, setting), engineRoot, projectFolder, workFolder };
+    const { program } = subjects[subject];
+    const run = { resource, program, projectName: `bench-${subject}`, operation, usernames, parallel };
+    const job = { ...run, ...configurationFor(operation, subject, setting), engineRoot, projectFolder, workFolder };
     await child.ask("open", job, z.unknown());
     const { dueAfterMs } = resources[resource];
     if (operation === "dueStep" && dueAfterMs !== undefined) await tenant.advanceClock(dueAfterMs);

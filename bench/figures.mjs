@@ -17,7 +17,7 @@
 
 /** @typedef {(typeof operations)[number]} OperationName */
 /** @typedef {import("./resources/index.mjs").ResourceName} ResourceName */
-/** @typedef {import("./resources/index.mjs").SubjectName | "plain"} RowName */
+/** @typedef {import("./subjects.mjs").SubjectName | "plain"} RowName */
 /** @typedef {{ name: RowName, operation: OperationName, figures: Figures }} Row */
 /** @typedef {{ resource: ResourceName, users: number, parallel: number, skipCheckpoints: boolean, rounds: number, rows: readonly Row[], notes: readonly string[] }} Run */
 

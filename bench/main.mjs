@@ -1,6 +1,6 @@
-/** `npm run bench`: measures on the real engine, shows tables, and writes them to bench/RESULTS.md. Bad figures are figures: it exits 0. */
+/** `npm run bench`: measures on the real engine and shows tables; the whole of it is kept. Bad figures are figures: it exits 0. */
 import { rmSync } from "node:fs";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -10,7 +10,9 @@ import { measureBesideRings } from "./beside-rings.mjs";
 import { measureImages } from "./images.mjs";
 import { readOptions, runsOf, skipsCheckpoints } from "./options.mjs";
 import { measureRegistrations } from "./registrations.mjs";
+import { withBlock } from "./report/block.mjs";
 import { resultsText } from "./report/results.mjs";
+import { summaryText } from "./report/summary.mjs";
 import { describeSurroundings } from "./report/surroundings.mjs";
 import { runSubjects } from "./subjects-run.mjs";
 import { measureWaits } from "./waits.mjs";
@@ -31,15 +33,15 @@ for (const signal of ["SIGINT", "SIGTERM"]) {
 }
 try {
   const circumstances = await describeSurroundings({ packageFolder, args, engineVersion: engine.version });
-  const { parallel, repeat: rounds, agent, images, registrations, besideRings } = options;
+  const { parallel, repeat: rounds, mostByHand, agent, images, registrations, besideRings } = options;
   const surroundings = { scratch, packageFolder, parallel, engineRoot: engine.root, environment, report };
   /** @type {import("./figures.mjs").Run[]} */
   const runs = [];
   for (const { resource, users } of runsOf(options)) {
     const skipCheckpoints = skipsCheckpoints(options, users);
-    runs.push(await runSubjects(surroundings, { resource, users, skipCheckpoints, rounds }));
+    runs.push(await runSubjects(surroundings, { resource, users, skipCheckpoints, rounds, mostByHand }));
   }
-  const text = resultsText({
+  const results = {
     surroundings: circumstances,
     runs,
     agent: agent === undefined ? undefined : await measureAgent(surroundings, agent),
@@ -47,9 +49,16 @@ try {
     registrations: registrations === undefined ? undefined : await measureRegistrations(surroundings, registrations),
     besideRings: besideRings === undefined ? undefined : await measureBesideRings(surroundings, besideRings),
     waits: options.wait ? await measureWaits({ ...surroundings, scratch: join(scratch, "waits") }) : [],
-  });
+  };
+  const text = resultsText(results);
   process.stdout.write(text);
-  await writeFile(new URL("RESULTS.md", import.meta.url), text);
+  if (options.whole) {
+    const readme = join(packageFolder, "README.md");
+    const shown = withBlock(await readFile(readme, "utf8"), summaryText(results));
+    await Promise.all([writeFile(readme, shown), writeFile(join(packageFolder, "bench", "RESULTS.md"), text)]);
+  } else {
+    report("shown only: bench/RESULTS.md and the README's table are written by --whole");
+  }
 } finally {
   await rm(scratch, { recursive: true, force: true });
 }

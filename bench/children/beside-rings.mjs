@@ -22,6 +22,8 @@ const host = {
   workingDirectory: process.cwd(),
   dependencies: { ...realDependencies(), warn: () => undefined },
   enter: () => () => undefined,
+  operation: { id: "beside", pid: 0 },
+  ledgers: new Map(),
 };
 const config = { get: (/** @type {string} */ key) => (key === "authn:tenant" ? "embedded" : undefined) };
 const ringProvider = adapt(baikalClientKeysLifecycle, host);

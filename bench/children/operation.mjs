@@ -4,12 +4,13 @@ import { z } from "zod";
 import { cheapStackTraces } from "../../dist/src/cli/stack-traces.js";
 import { operations } from "../figures.mjs";
 import { serve } from "../processes/child.mjs";
-import { resourceNames, resources, subjectNames } from "../resources/index.mjs";
+import { programNames, resourceNames, resources } from "../resources/index.mjs";
 
 const texts = z.record(z.string(), z.string());
 const jobSchema = z.object({
   resource: z.enum(resourceNames),
-  subject: z.enum(subjectNames),
+  program: z.enum(programNames),
+  projectName: z.string(),
   operation: z.enum(operations),
   usernames: z.array(z.string()),
   parallel: z.int(),
@@ -28,12 +29,12 @@ let opened;
 serve({
   async open(input) {
     const job = jobSchema.parse(input);
-    const subject = resources[job.resource].subjects[job.subject];
-    if (subject === undefined) throw new Error(`there is no ${job.subject} for ${job.resource}`);
-    const { register } = await subject.load();
+    const declared = resources[job.resource].programs[job.program];
+    if (declared === undefined) throw new Error(`there is no ${job.program} for ${job.resource}`);
+    const { register } = await declared.load();
     const { withCheapStackTraces, restore } = cheapStackTraces();
     const program = withCheapStackTraces(async () => register(job.usernames, job.operation));
-    const projectName = `bench-${job.subject}`;
+    const { projectName } = job;
     const pulumiCommand = await PulumiCommand.get(job.engineRoot === undefined ? {} : { root: job.engineRoot });
     const stack = await LocalWorkspace.createOrSelectStack(
       { stackName: "bench", projectName, program },

@@ -1,7 +1,8 @@
 /** The aims that the figures of the runs are held against. Pure. */
 import { figuresOf, operations } from "../figures.mjs";
 import { PAGE_SIZE } from "../resources/hanko-credential.mjs";
-import { minus, ratio, sum, times } from "./arithmetic.mjs";
+import { cpuSeconds, minus, ratio, sum, times } from "./arithmetic.mjs";
+import { atLargeOf } from "./scale.mjs";
 
 /** @typedef {import("../figures.mjs").Run} Run */
 /** @typedef {import("../figures.mjs").Figures} Figures */
@@ -34,6 +35,12 @@ export function aimsOf(run) {
       unit: "x",
     },
     {
+      aim: "create, wall: against bare and plain requests together",
+      measured: ratio(create?.wallSeconds, sum([bareCreate?.wallSeconds, plainCreate?.wallSeconds])),
+      most: MOST_OVER_BARE,
+      unit: "x",
+    },
+    {
       aim: "no-op, CPU of all processes: against bare",
       measured: ratio(cpuSeconds(noop), cpuSeconds(bareNoop)),
       most: MOST_OVER_BARE,
@@ -53,6 +60,7 @@ export function aimsOf(run) {
     },
     { aim: "no-op: writes", measured: noop?.writes, most: 0, unit: "" },
     ...ofResource[run.resource](run),
+    ...atLargeOf(run),
   ];
 }
 
@@ -116,11 +124,6 @@ export function memoryGrowth(runs) {
   return operations
     .map((operation) => ({ operation, authn: growth("authn", operation), bare: growth("bare", operation) }))
     .filter(({ authn, bare }) => authn !== undefined || bare !== undefined);
-}
-
-/** What a busy machine falsifies least. @param {Figures | undefined} figures */
-function cpuSeconds(figures) {
-  return sum([figures?.programCpuSeconds, figures?.engineCpuSeconds, figures?.providerCpuSeconds]);
 }
 
 /** The same without the engine. @param {Figures | undefined} figures */

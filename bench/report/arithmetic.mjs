@@ -5,6 +5,11 @@ export function sum(parts) {
   return parts.reduce((total, part) => (total === undefined || part === undefined ? undefined : total + part), 0);
 }
 
+/** Of all processes: what a busy machine falsifies least. @param {import("../figures.mjs").Figures | undefined} figures */
+export function cpuSeconds(figures) {
+  return sum([figures?.programCpuSeconds, figures?.engineCpuSeconds, figures?.providerCpuSeconds]);
+}
+
 /** @param {number | undefined} number @param {number} by */
 export function times(number, by) {
   return number === undefined ? undefined : number * by;

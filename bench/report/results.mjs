@@ -1,7 +1,11 @@
 /** The whole report, as Markdown. Pure. */
 import { resourceNames } from "../resources/index.mjs";
+import { block } from "./block.mjs";
 import { agentText, besideRingsText, imagesText, registrationsText, waitsText } from "./measures.mjs";
-import { growthText, runText } from "./runs.mjs";
+import { costText, growthText, runText } from "./runs.mjs";
+import { section } from "./section.mjs";
+import { summaryText } from "./summary.mjs";
+import { whereText } from "./where.mjs";
 import { legendOf } from "./words.mjs";
 
 /** @typedef {import("../figures.mjs").Run} Run */
@@ -17,20 +21,23 @@ import { legendOf } from "./words.mjs";
  */
 
 /** @param {Results} results @returns {string} */
-export function resultsText({ surroundings, runs, agent, images, registrations, besideRings, waits }) {
+export function resultsText(results) {
+  const { surroundings, runs, agent, images, registrations, besideRings, waits } = results;
   const parts = [
     "# Measured figures",
-    "`npm run bench` writes this file; don't edit it. Timings are figures, not assertions: what misses its aim is shown, not hidden.",
+    "`npm run bench -- --whole` writes this file; don't edit it. Timings are figures, not assertions: what misses its aim is shown, not hidden.",
     surroundings.map(({ name, value }) => `- ${name}: ${value}`).join("\n"),
+    section("## In short, as the README shows it", block(summaryText(results))),
     ...(waits.length === 0 ? [] : [waitsText(waits)]),
     ...resourceNames.flatMap((resource) => {
       const own = runs.filter((run) => run.resource === resource);
-      return [...own.map(runText), ...growthText(resource, own)];
+      return [...own.map(runText), ...growthText(resource, own), ...costText(resource, own)];
     }),
     ...(agent === undefined ? [] : [agentText(agent)]),
     ...(images === undefined ? [] : [imagesText(images)]),
     ...(registrations === undefined ? [] : [registrationsText(registrations)]),
     ...(besideRings === undefined ? [] : [besideRingsText(besideRings)]),
+    ...whereText(runs),
     legendOf(resourceNames.filter((resource) => runs.some((run) => run.resource === resource))),
   ];
   return `${parts.map((part) => part.trimEnd()).join("\n\n")}\n`;

@@ -1,7 +1,9 @@
 /** The runs in the report: a resource's life beside what it is measured against. Pure. */
 import { resources } from "../resources/index.mjs";
+import { verdict } from "./aim.mjs";
 import { aimsOf, memoryGrowth } from "./aims.mjs";
-import { aimsTable, notesText, section } from "./section.mjs";
+import { costGrowth, growthAim } from "./scale.mjs";
+import { aimsTable, boundOf, notesText, section } from "./section.mjs";
 import { factor, mebibytes, seconds, table, whole } from "./table.mjs";
 import { NAMES, OPERATIONS } from "./words.mjs";
 
@@ -73,4 +75,18 @@ export function growthText(resource, runs) {
       table(["operation", NAMES.authn, NAMES.bare], rows),
     ),
   ];
+}
+
+/** @param {Run["resource"]} resource @param {readonly Run[]} runs of that resource */
+export function costText(resource, runs) {
+  const found = costGrowth(runs);
+  if (found === undefined) return [];
+  const { users, growth } = found;
+  const rows = growth.map((each) => {
+    const aim = growthAim(each, users);
+    const factors = [each.wall, each.cpu, each.bareWall, each.bareCpu].map(factor);
+    return [OPERATIONS[each.operation], ...factors, boundOf(aim), verdict(aim)];
+  });
+  const head = ["operation", `wall: ${NAMES.authn}`, "CPU", `wall: ${NAMES.bare}`, "CPU", "should be", ""];
+  return [section(`## ${resource}: what one of ${users} costs against one of 1000`, table(head, rows))];
 }

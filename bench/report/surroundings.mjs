@@ -40,9 +40,9 @@ async function versionOf(folder) {
 async function commitOf(folder) {
   try {
     const { stdout: commit } = await run("git", ["rev-parse", "--short=12", "HEAD"], { cwd: folder });
-    const { stdout: changes } = await run("git", ["status", "--porcelain", "--", ".", ":!bench/RESULTS.md"], {
-      cwd: folder,
-    });
+    // What the bench writes itself is no change of what it measures.
+    const written = [":!bench/RESULTS.md", ":!README.md"];
+    const { stdout: changes } = await run("git", ["status", "--porcelain", "--", ".", ...written], { cwd: folder });
     return `${commit.trim()}${changes === "" ? "" : ", with changes"}`;
   } catch {
     return "unknown";

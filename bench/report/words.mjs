@@ -4,8 +4,10 @@ import { resources } from "../resources/index.mjs";
 /** @type {Readonly<Record<import("../figures.mjs").RowName, string>>} */
 export const NAMES = {
   authn: "pulumi-authn",
+  withoutLedger: "without its ledger",
   bare: "bare resources",
   hand: "written by hand",
+  handCheckpoints: "by hand, checkpoints",
   plain: "plain requests",
 };
 
@@ -28,6 +30,8 @@ ${names.map((name) => resources[name].legend).join("\n")}
 - *plain requests* are made over undici in one Node.js process; no Pulumi, no state.
 - *bare resources*: the same inputs and secrets with a constant provider text that does nothing: what the engine and the stock host
   cost by themselves.
+- *without its ledger*: \`authn:ledger\` is \`off\`; the ledger's share is what a create is faster by then. *by hand, checkpoints*: as
+  people have it who change nothing, the state written at each step; all other rows of such a run write it once, at the end.
 - Wall is the operation alone: from the call of the Automation API until it returns, without the short engine runs it would add to ask
   for outputs and history. The programs run with cheap stack traces while resources register, as \`authn\` runs them.
 - CPU is user and system time in that span, the provider's start included; the program's own start isn't. In runs of few people that

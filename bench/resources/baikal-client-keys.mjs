@@ -63,7 +63,7 @@ export const baikalClientKeys = {
   client's, for whom the authserver fetches one set of all keys anew for each grant: those requests aren't counted, the time they
   take is in all figures.`,
 
-  subjects: {
+  programs: {
     authn: {
       mostUsers: Number.POSITIVE_INFINITY,
       async load() {

@@ -51,7 +51,7 @@ export const hankoCredential = {
   already, registers it, looks at it and logs in with it; its refresh reads pages of ${PAGE_SIZE}. *plain requests*: registration and login of two
   calls each, by \`node:crypto\` and no code of this package; pages of ${PAGE_SIZE} until all were seen; removal.`,
 
-  subjects: {
+  programs: {
     authn: {
       mostUsers: Number.POSITIVE_INFINITY,
       async load() {

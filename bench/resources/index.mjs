@@ -6,10 +6,10 @@ import { keyriPublicKey } from "./keyri-public-key.mjs";
 
 /** @typedef {import("../../dist/emulator/testing.js").Tenant} Tenant */
 /** @typedef {(typeof resourceNames)[number]} ResourceName */
-/** @typedef {(typeof subjectNames)[number]} SubjectName what the engine is run with, side by side */
+/** @typedef {(typeof programNames)[number]} ProgramName what a Pulumi program may declare */
 /** @typedef {{ settings: Readonly<Record<string, string>>, secrets: Readonly<Record<string, string>> }} Configuration of a stack, by `namespace:key` */
 /** @typedef {(usernames: readonly string[], operation: import("../figures.mjs").OperationName) => void} Register declares all of them, as they are to be after that operation */
-/** @typedef {{ mostUsers: number, load: () => Promise<{ register: Register }> }} Subject loaded in the program's process only */
+/** @typedef {{ mostUsers: number, load: () => Promise<{ register: Register }> }} Program loaded in the program's process only */
 /**
  * @callback Request one HTTP request; it throws for a status of 300 or more
  * @param {"GET" | "POST" | "PUT" | "DELETE"} method @param {string} url
@@ -28,7 +28,7 @@ import { keyriPublicKey } from "./keyri-public-key.mjs";
  * @property {number} [dueAfterMs] how far the tenant's clock moves until one step of each is due; absent: none ever is
  * @property {(state: ReturnType<Tenant["state"]>) => number} count what the tenant holds of it; none after a destroy
  * @property {(usernames: readonly string[], imageBytes: number | undefined) => Iterable<ProjectFile>} files what the declarations name, one at a time: they may be large
- * @property {Readonly<Partial<Record<SubjectName, Subject>>>} subjects
+ * @property {Readonly<Partial<Record<ProgramName, Program>>>} programs
  * @property {(job: PlainJob) => Promise<PlainRequests>} plainRequests
  * @property {Readonly<Partial<Record<import("../figures.mjs").OperationName, Readonly<Record<string, string>>>>>} variants operations of ours alone, and what is set for each
  * @property {readonly string[]} notes what the table must be read with
@@ -41,7 +41,7 @@ export const resourceNames = /** @type {const} */ ([
   "HankoCredential",
   "BaikalClientKeys",
 ]);
-export const subjectNames = /** @type {const} */ (["authn", "bare", "hand"]);
+export const programNames = /** @type {const} */ (["authn", "bare", "hand"]);
 
 /** @type {Readonly<Record<ResourceName, Resource>>} */
 export const resources = {

@@ -51,7 +51,7 @@ export const keylessUser = {
   registers, commits and imports, then sees that the username is enrolled and which devices it has. *plain requests*: enrolment,
   registration, commit, import (sealed by the same library); user and devices; removal.`,
 
-  subjects: {
+  programs: {
     authn: {
       mostUsers: Number.POSITIVE_INFINITY,
       async load() {

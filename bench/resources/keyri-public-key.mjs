@@ -25,7 +25,7 @@ export const keyriPublicKey = {
   class that implements \`pulumi.dynamic.ResourceProvider\` with \`fetch\` and \`node:crypto\`, serialised by the SDK, asking the same as
   the plain requests; no retries, adoption or drift.`,
 
-  subjects: {
+  programs: {
     authn: {
       mostUsers: Number.POSITIVE_INFINITY,
       async load() {
@@ -48,8 +48,8 @@ export const keyriPublicKey = {
         };
       },
     },
-    // The SDK serialises the class anew for each resource: beyond this it is waited for in vain.
-    hand: { mostUsers: 1_000, load: () => import("./keyri-by-hand.cjs") },
+    // The SDK serialises the class anew for each resource and keeps it: 10,000 don't fit into Node's heap.
+    hand: { mostUsers: 5_000, load: () => import("./keyri-by-hand.cjs") },
   },
 
   async plainRequests({ settings, secrets, request }) {

@@ -42,3 +42,29 @@ test("the state is written once for many people only, unless the command line sa
   expect(skipsCheckpoints(readOptions([]), 1_000)).toBe(true);
   expect(skipsCheckpoints(readOptions(["--no-skip-checkpoints"]), 1_000)).toBe(false);
 });
+
+test("the whole is a thousand of each and ten thousand of the cheapest, without checkpoints, with all that is measured besides", () => {
+  const options = readOptions(["--whole"]);
+  expect(options).toMatchObject({ whole: true, wait: true, agent: 100, images: 20, mostByHand: 1_000, rings: 200 });
+  expect(runsOf(options)).toEqual([
+    { resource: "KeyriPublicKey", users: 1_000 },
+    { resource: "KeyriPublicKey", users: 10_000 },
+    { resource: "KeylessUser", users: 1_000 },
+    { resource: "HankoCredential", users: 1_000 },
+    { resource: "BaikalClientKeys", users: 200 },
+  ]);
+  expect(runsOf(options).map(({ users }) => skipsCheckpoints(options, users))).not.toContain(false);
+  expect(readOptions([]).whole).toBe(false);
+});
+
+test("any part of the whole can be set otherwise", () => {
+  const options = readOptions(["--whole", "--users", "5", "--keys", "7", "--no-hand-checkpoints", "--no-wait"]);
+  expect(runsOf(options).map(({ users }) => users)).toEqual([5, 7, 5, 5, 200]);
+  expect(options).toMatchObject({ whole: true, mostByHand: 0, wait: false });
+  expect(runsOf(readOptions(["--whole", "--resource", "HankoCredential"])).map(({ users }) => users)).toEqual([1_000]);
+});
+
+test("a number of keys that is asked for twice is run once", () => {
+  const runs = runsOf(readOptions(["--resource", "KeyriPublicKey", "--users", "5", "--keys", "5", "--keys", "6"]));
+  expect(runs.map(({ users }) => users)).toEqual([5, 6]);
+});
