@@ -1,6 +1,7 @@
 /**
  * The stock host's process as the providers use it: its environment, and its end when the engine is gone.
  */
+import { hostname } from "node:os";
 import { realDependencies } from "./dependencies.js";
 import { watchParent } from "./parent.js";
 import type { HostProcess } from "./session.js";
@@ -32,7 +33,7 @@ export function stockHostProcess(engineAddress: string | undefined): HostProcess
     workingDirectory: process.cwd(),
     dependencies: realDependencies(() => watch?.gone() ?? false),
     // The engine's address: a host without one, as a test starts it, is an operation of its own.
-    operation: { id: engineAddress ?? `host:${process.pid}`, pid: process.pid },
+    operation: { id: `${engineAddress ?? process.pid}@${hostname()}`, pid: process.pid },
     ledgers: new Map(),
     atEnd(act) {
       // The engine's way to end its hosts in order; nothing else of this process listens to it.

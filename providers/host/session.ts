@@ -110,8 +110,9 @@ function ledgerOf(scope: LedgerScope, authn: AuthnSettings | undefined, host: Ho
   const { seed, ledger: place } = authn ?? {};
   const project = projectFolder(workingDirectory);
   const folder = ledgerFolder(place, authnHome(environment, project), project, scope);
+  if (folder === undefined) return Promise.resolve(noLedger);
   // The seed seals it: what is kept there are keys.
-  if (seed === undefined || folder === undefined) return Promise.resolve(noLedger);
+  if (seed === undefined) return unsealed(folder);
   const known = ledgers.get(folder);
   if (known !== undefined) return known;
   const { clock, warn } = dependencies;
@@ -123,6 +124,18 @@ function ledgerOf(scope: LedgerScope, authn: AuthnSettings | undefined, host: Ho
   );
   ledgers.set(folder, opening);
   return opening;
+}
+
+/** What earlier operations left can't be read without their seed: going on would make it twice. */
+async function unsealed(folder: string): Promise<Ledger> {
+  const { isLedgerEmpty } = await import("./ledger/outline.js");
+  if (await isLedgerEmpty(folder)) return noLedger;
+  throw new AuthnError({
+    code: "ERR_AUTHN_LEDGER",
+    what: `The ledger in ${folder} isn't empty, and there is no authn:seed to open it with`,
+    remedy:
+      "Set the seed that it was sealed with; `authn ledger status` needs none, `authn ledger forget --all` gives it up",
+  });
 }
 
 /** One system's settings from the layered configuration, or every fault of it. Also what `authn` asks before it starts an engine. */

@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { homedir } from "node:os";
 import { isAbsolute, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
+import { AuthnError } from "../../providers/errors.js";
 import type { Home } from "./home.js";
 import type { Project } from "./project.js";
 
@@ -24,10 +25,25 @@ export function chooseBackend(environment: NodeJS.ProcessEnv, project: Project, 
 
 function backendAt(url: string, base: string): Backend {
   if (!url.startsWith("file://")) return { url, folder: undefined, ours: false };
-  const [path = "", query] = url.slice("file://".length).split("?", 2);
+  const [encoded = "", query] = url.slice("file://".length).split("?", 2);
+  // As the engine reads it, `%20` is a space.
+  const path = decoded(encoded, url);
   const expanded = path === "~" || path.startsWith("~/") ? join(homedir(), path.slice(1)) : path;
   const folder = isAbsolute(expanded) ? expanded : resolve(base, expanded);
-  return { url: `file://${folder}${query === undefined ? "" : `?${query}`}`, folder, ours: false };
+  return { url: `${pathToFileURL(folder).href}${query === undefined ? "" : `?${query}`}`, folder, ours: false };
+}
+
+function decoded(path: string, url: string): string {
+  try {
+    return decodeURIComponent(path);
+  } catch (cause) {
+    throw new AuthnError({
+      code: "ERR_AUTHN_CONFIGURATION",
+      what: `The backend ${url} is no address: its % begins no encoded character`,
+      remedy: "Write a per cent sign as %25",
+      cause,
+    });
+  }
 }
 
 /** The file that holds the stack's state; undefined where only the engine can tell whether there is one. */

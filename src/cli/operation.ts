@@ -82,6 +82,9 @@ export async function runOperation(
       const exists = situation.exists ?? (await automation.askStackExists(prepared.stack));
       if (!exists) return await nothingThere();
     } else {
+      // A ledger without a state is another backend's, or what is left of a lost one: nothing of it may be swept unasked.
+      const isNew = situation.exists === false && operation === "up";
+      if (isNew) await refuseStateless(situation, ledger);
       await automation.ensureStack(prepared.stack, situation.exists);
     }
     const environment = { ...prepared.stack.environment, ...(await ledger.checkpoints(options.checkpoints, engine)) };

@@ -2,8 +2,9 @@
 import { hostname, uptime } from "node:os";
 import { isAlive } from "../../providers/host/alive.js";
 import type { Automation, BareStack } from "./automation.js";
-import { lockFolder } from "./backend.js";
+import { lockFolder, stateFile } from "./backend.js";
 import { engineRunner } from "./engine-process.js";
+import { clearHalfWritten } from "./half-written.js";
 import { makeHome } from "./home.js";
 import { clearDeadLocks, isDead, type Machine, readLocks } from "./locks.js";
 import { makePrivateFolder } from "./private-file.js";
@@ -80,6 +81,7 @@ export async function clearLocks(
   const folder = lockFolder(situation.backend, situation.project, situation.stack);
   if (folder === undefined) return;
   await clearDeadLocks(folder, machineAt(clockMs()), situation.stack, report);
+  await clearHalfWritten(situation.backend, stateFile(situation.backend, situation.project, situation.stack), report);
 }
 
 /** Whether an engine may be at work on the stack, as far as a folder backend's locks tell. */

@@ -83,9 +83,13 @@ export async function openStage(setting) {
       findings.push({ kind: "unfinished", what: `${operation} didn't come through in ${MOST_RUNS} runs` });
       return false;
     },
-    /** What the state and the services hold. */
+    /** What the state and the services hold; undefined where the state can't be read. */
     async look() {
-      const [text, standing] = await Promise.all([exportState(project, setting.engine), tenant.contents()]);
+      const exported = exportState(project, setting.engine).catch((/** @type {Error} */ error) => {
+        findings.push({ kind: "unfinished", what: `the state can't be read: ${error.message}` });
+      });
+      const [text, standing] = await Promise.all([exported, tenant.contents()]);
+      if (text === undefined) return undefined;
       const { resources, pending } = savedIn(text);
       if (!setting.withoutLedger) findings.push(...(await ledgerFindings(project)));
       if (pending > 0) findings.push({ kind: "unfinished", what: `the state has ${pending} pending operations` });
@@ -149,7 +153,9 @@ async function playAct({ act: { operation, kills, isLeftOff = false }, begun, la
   if (isChanged) await project.declare(last);
   const isAtItsEnd = (isDone && (!isChanged || kills.length > 1)) || (await stage.toItsEnd(args, operation));
   const declared = resourcesOf(last);
-  const { saved, standing } = await stage.look();
+  const looked = await stage.look();
+  if (looked === undefined) return end;
+  const { saved, standing } = looked;
   const middle = resourcesOf(begun);
   const leaving = new Set([
     ...leavingOf({ before: end.declared, after: middle, forced, saved: end.saved }),

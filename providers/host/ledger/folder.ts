@@ -9,6 +9,8 @@ import { type JournalHeader, parseHeader } from "./header.js";
 
 const ENDING = ".journal";
 const NEW_LINE = 10;
+// A link that leads nowhere is listed for ever.
+const MOST_TURNS = 20;
 
 export interface JournalFile extends Frames {
   /** Absolute path. */
@@ -25,11 +27,12 @@ export function journalPath(folder: string, host: string): string {
 
 /** In the order in which they were begun; the later one is right. Those without a header come last. */
 export async function readJournals(folder: string): Promise<readonly JournalFile[]> {
-  for (;;) {
+  for (let turn = 1; ; turn += 1) {
     const read = await Promise.all((await journalFiles(folder)).map(readJournal));
     const journals = read.filter((journal) => journal !== undefined);
     // One that went away was written anew elsewhere meanwhile, or its entries were confirmed: look again.
-    if (journals.length === read.length) return journals.sort((a, b) => ordinalOf(a) - ordinalOf(b));
+    if (journals.length === read.length || turn === MOST_TURNS)
+      return journals.sort((a, b) => ordinalOf(a) - ordinalOf(b));
   }
 }
 

@@ -80,10 +80,10 @@ export async function openLedger(folder: string, seed: Buffer, scope: LedgerScop
     const known = new Set(earlier.map(({ file }) => file));
     if (journals.some(({ file, header }) => header?.operation !== operation && !known.has(file))) throw overtaken();
     // A sister's journal must not be taken for one of before.
-    if (sisters.length === 0 && earlier.length >= MOST_JOURNALS) {
+    if (lock.isOwn && sisters.length === 0 && earlier.length >= MOST_JOURNALS) {
       const since = clock.now() - CLOSED_KEPT_MS;
       const keep = standing.unresolved().filter(({ status, atMs }) => status !== "closed" || atMs > since);
-      await rewriteLedger(folder, seed, scope, keep);
+      await rewriteLedger(folder, seed, scope, keep, earlier);
     }
     return newJournal(folder, seed, scope, host, nextOrdinal(await readJournals(folder)));
   };
@@ -110,7 +110,9 @@ export async function openLedger(folder: string, seed: Buffer, scope: LedgerScop
 }
 
 async function earlierJournals(folder: string, operation: string): Promise<readonly JournalFile[]> {
-  return (await readJournals(folder)).filter(({ header }) => header?.operation !== operation);
+  // An engine may get the port that a killed one had: of one operation are those alone whose processes live.
+  const isSister = (journal: JournalFile) => journal.header?.operation === operation && isStillWritten(journal);
+  return (await readJournals(folder)).filter((journal) => !isSister(journal));
 }
 
 function isStillWritten({ header }: JournalFile): boolean {

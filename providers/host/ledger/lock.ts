@@ -24,6 +24,8 @@ const lockHolder = z.object({
 export type LockHolder = z.infer<typeof lockHolder>;
 
 export interface LedgerLock {
+  /** False for a process that shares another one's. */
+  readonly isOwn: boolean;
   release(): Promise<void>;
   /** The same, before it returns. */
   releaseNow(): void;
@@ -79,6 +81,7 @@ export async function lockLedger(
     startedAt,
   } satisfies LockHolder);
   const lock: LedgerLock = {
+    isOwn: true,
     async release() {
       if ((await readText(path)) === own) await rm(path, { force: true });
     },
@@ -105,7 +108,7 @@ export async function lockLedger(
 }
 
 /** Of a process that shares it: whoever took it gives it back. */
-const sisters: LedgerLock = { release: () => Promise.resolve(), releaseNow: () => undefined };
+const sisters: LedgerLock = { isOwn: false, release: () => Promise.resolve(), releaseNow: () => undefined };
 
 async function take(path: string, own: string): Promise<boolean> {
   const temporary = `${path}.${randomUUID()}`;

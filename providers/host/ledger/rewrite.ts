@@ -3,13 +3,14 @@ import { randomUUID } from "node:crypto";
 import { rename, rm } from "node:fs/promises";
 import { hostname } from "node:os";
 import { kindOf, type LedgerEntry, payloadOf } from "./entry.js";
-import { journalPath, nextOrdinal, readJournals, removeJournals } from "./folder.js";
+import { type JournalFile, journalPath, nextOrdinal, readJournals, removeJournals } from "./folder.js";
 import { openJournal, syncFolder } from "./journal.js";
 import type { LedgerScope } from "./place.js";
 
 /**
  * To be called under the lock.
  * @param seed `authn:seed` that the new journal is sealed with, 32 bytes
+ * @param journals those that are written anew; absent: all that are there
  * @param keep in the order in which they are to stand; none: no file is left
  * @throws AuthnError ERR_AUTHN_LEDGER where it can't be written; then all is as before
  */
@@ -18,8 +19,9 @@ export async function rewriteLedger(
   seed: Buffer,
   scope: LedgerScope,
   keep: readonly LedgerEntry[],
+  journals?: readonly JournalFile[],
 ): Promise<void> {
-  const before = await readJournals(folder);
+  const before = journals ?? (await readJournals(folder));
   if (keep.length > 0) {
     const host = randomUUID();
     const unfinished = `${journalPath(folder, host)}.unfinished`;

@@ -26,7 +26,11 @@ export async function whyCheckpointsHere(question: CheckpointQuestion): Promise<
     ledger: place && {
       sealsAll: sealsAll(configuration, environment),
       given: place.given,
-      besideState: backend.folder !== undefined && (await onSameDisk(backend.folder, place.folder)),
+      // Of a checkout that CI cleans the ledger goes, and a state outside it stays.
+      besideState:
+        backend.folder !== undefined &&
+        (backend.ours || !environment["CI"]) &&
+        (await onSameDisk(backend.folder, place.folder)),
       lockedBy: await otherHolder(place.folder),
     },
     foreign: holds?.foreign,

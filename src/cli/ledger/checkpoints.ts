@@ -34,7 +34,7 @@ export function whyCheckpoints({ wanted, chosen, backendUrl, ledger, foreign }: 
   if (ledger === undefined) return "authn:ledger is off";
   if (!ledger.sealsAll) return "without authn:seed there is no ledger";
   if (!ledger.given && !ledger.besideState)
-    return "the ledger may not last as long as the state: it isn't on the same disk, and authn:ledger doesn't name its place";
+    return "the ledger may not last as long as the state: it isn't sure to stay beside it, and authn:ledger doesn't name its place";
   if (ledger.lockedBy !== undefined) return `the ledger is locked by ${ledger.lockedBy}`;
   if (foreign !== undefined) return `the state holds a ${foreign}, which no ledger knows`;
   return undefined;

@@ -31,7 +31,8 @@ export function ledgerPlace(
 
 /** False where a resource may be made without an entry: it has no seed to seal one with. */
 export function sealsAll({ values, secretKeys }: Configuration, environment: NodeJS.ProcessEnv): boolean {
-  const isSet = (key: string) => values[key] !== undefined || secretKeys.has(key);
+  // An empty value counts as unset, as it does for the provider.
+  const isSet = (key: string) => Boolean(values[key]) || secretKeys.has(key);
   if (isSet("authn:seed") || environmentLayer(environment)("authn:seed")) return true;
   // A service at an address of its own takes nothing of the embedded tenant, its seed included (providers/host/session.ts).
   const ownAddress = systems.some(({ namespace, urls }) => urls.some((key) => isSet(`${namespace}:${key}`)));

@@ -57,8 +57,6 @@ const saved = z.union([
   z.object({ deployment: deployment.nullish() }).transform(({ deployment: latest }) => latest),
 ]);
 
-const nothingSaved: SavedState = { resources: [], foreign: undefined, pending: [] };
-
 /** @returns undefined where the text is no state */
 export function savedStateOf(text: string): SavedState | undefined {
   const parsed = saved.safeParse(parseJson(text));
@@ -92,7 +90,7 @@ export async function readSavedState(
 ): Promise<SavedState> {
   const file = stateFile(backend, project, stack);
   const text = await readStateText(file);
-  if (text === undefined && file !== undefined) return nothingSaved;
+  // Without a file only the engine may say that nothing is held: the sweep goes by it, and what isn't found mustn't pass for empty.
   const read = (text === undefined ? undefined : savedStateOf(text)) ?? savedStateOf(await exportState());
   if (read !== undefined) return read;
   throw new AuthnError({

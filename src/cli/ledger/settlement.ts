@@ -2,10 +2,17 @@
  * The ledger after an operation: what the saved state holds is dropped from it, without the seed; after one that succeeded, what
  * nobody holds is removed. Where there is no journal, it costs one look at a folder.
  */
-import { isLedgerEmpty, outlineLedger, removeJournals } from "../../../providers/host/ledger/index.js";
+import {
+  isLedgerEmpty,
+  lockHolderOf,
+  outlineLedger,
+  removeJournals,
+  rewriteLedger,
+} from "../../../providers/host/ledger/index.js";
 import { isUnderWay } from "../preparation.js";
 import type { Failure } from "../report/failures.js";
 import { type LedgerAccess, openLedger, stateOf, withLedger } from "./access.js";
+import { otherHolder } from "./holder.js";
 import { judge } from "./judgement.js";
 import { sweep } from "./sweep.js";
 import { fatesOf } from "./unheld.js";
@@ -32,7 +39,10 @@ export async function settleLedger(
     if (isOthers) report("another operation is under way: it settles the ledger");
     return isOthers;
   };
-  if (await isLedgerEmpty(place.folder)) return nothingLeft;
+  if (await isLedgerEmpty(place.folder)) {
+    await releaseDeadLock(access);
+    return nothingLeft;
+  }
   if (await othersSettle()) return unsettled;
   return await withLedger(access, async () => {
     if (await othersSettle()) return unsettled;
@@ -43,7 +53,11 @@ export async function settleLedger(
     await removeJournals(finished);
     const isDamaged = journals.some(({ damagedAt }) => damagedAt !== undefined);
     const isResolved = unresolved.size === 0 && !isDamaged;
-    if (isResolved || !sweeps) return { failures: [], resolved: isResolved && pending.size === 0 };
+    if (isResolved) return { failures: [], resolved: pending.size === 0 };
+    if (!sweeps) {
+      await dropSettled(access, judgement.settled);
+      return unsettled;
+    }
     const contents = await openLedger(access);
     const fates = fatesOf(contents.entries, judgement, resources);
     const unremoved = await sweep(access, contents, fates);
@@ -55,4 +69,24 @@ export async function settleLedger(
       resolved: fates.kept.length === 0 && unremoved.length === 0,
     };
   });
+}
+
+/** What a saved state has confirmed must not be believed again once that lets go of it, beside what an operation that failed left open. */
+async function dropSettled(access: LedgerAccess, settled: ReadonlySet<string>): Promise<void> {
+  const { place } = access;
+  const journals = await outlineLedger(place.folder);
+  if (journals.some(({ isAlive, damagedAt }) => isAlive || damagedAt !== undefined)) return;
+  // Why it can't be opened, whoever needs it says.
+  const known = await openLedger(access).catch(() => undefined);
+  if (known === undefined) return;
+  const { seed, entries } = known;
+  const left = entries.filter(({ revision }) => !settled.has(revision));
+  if (left.length < entries.length) await rewriteLedger(place.folder, seed, place.scope, left);
+}
+
+/** Of a dead operation on this machine: another machine couldn't tell, and would be stopped by it. */
+async function releaseDeadLock(access: LedgerAccess): Promise<void> {
+  const { folder } = access.place;
+  const isLeft = (await lockHolderOf(folder)) !== undefined && (await otherHolder(folder)) === undefined;
+  if (isLeft) await withLedger(access, () => Promise.resolve());
 }

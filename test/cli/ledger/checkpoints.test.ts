@@ -28,7 +28,7 @@ describe("the engine keeps its checkpoints", () => {
     ["on Pulumi Cloud", { backendUrl: "https://api.pulumi.com", ledger: given }, "service"],
     ["where the ledger is off", { ledger: undefined }, "authn:ledger is off"],
     ["where a resource may have no seed", { ledger: { ...given, sealsAll: false } }, "authn:seed"],
-    ["where the ledger is on another disk", { ledger: { ...ledger, besideState: false } }, "same disk"],
+    ["where the ledger is on another disk", { ledger: { ...ledger, besideState: false } }, "sure to stay"],
     [
       "on a bucket with the ledger in a place that comes and goes",
       { backendUrl: "s3://states", ledger: { ...ledger, besideState: false } },

@@ -8,7 +8,7 @@ test("nothing is printed, whatever the authserver is asked", async () => {
   const headers = { "x-forwarded-proto": "https", accept: "text/html" };
   await introspect(accessTokenOf(await token({ grant_type: "client_credentials" }, headers)));
   expect((await grant({ key: await clientKey() }, headers)).status).toBe(400);
-  expect((await token({ grant_type: "client_credentials" }, { origin: "https://page.example" })).status).toBe(400);
+  expect((await token({ grant_type: "client_credentials" }, { origin: "https://page.example" })).status).toBe(403);
   const authorization = "/auth?client_id=billing&response_type=code&scope=openid&redirect_uri=https://page.example/";
   for (const path of ["/.well-known/openid-configuration", "/jwks", authorization, "/me", "/token", "/nothing"])
     await fetch(baikal.endpoint + path, { headers });

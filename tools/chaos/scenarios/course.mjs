@@ -24,7 +24,9 @@ export async function course({ stage, resources, operations = WHOLE }, disturb) 
     await disturb({ operation, args });
     const seen = [await stage.tenant.contents()];
     const isAtItsEnd = await stage.toItsEnd(args, operation);
-    const { saved, standing } = await stage.look();
+    const looked = await stage.look();
+    if (looked === undefined) return;
+    const { saved, standing } = looked;
     const leaving = leavingOf({ before, after: declared, forced: [], saved: end.saved });
     stage.found([
       ...compare({ declared, saved, standing }),
