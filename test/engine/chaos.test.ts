@@ -12,7 +12,7 @@ const ALL = ["engine", "program", "host"] as const;
 const LIMIT_MS = 600_000;
 
 const round = (seed: string, checkpoints: boolean, acts: readonly Act[]): Round => {
-  return { seed, resources: 12, checkpoints, acts };
+  return { seed, resources: 12, checkpoints, hankoApi: checkpoints ? "authentication" : "passkey", acts };
 };
 const boundary = { at: "boundary", in: "host" } as const;
 

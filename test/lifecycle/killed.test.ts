@@ -32,7 +32,8 @@ const points = (what: Death["in"], count: number) =>
   Array.from({ length: count }, (_, index) => moments.map((moment) => ({ in: what, index, moment }))).flat();
 
 describe.each(subjects)("$name", (subject) => {
-  const configuration = () => ({ "authn:seed": SEED, "authn:ledger": folder });
+  // Nothing here is late: a loaded machine must not make it so.
+  const configuration = () => ({ "authn:seed": SEED, "authn:ledger": folder, "authn:timeoutMs": "60000" });
   /** An engine that knows what a saved state holds, with a new provider process. */
   const engine = (kept?: Kept) => {
     const model = new EngineModel(subject.provider(tenant, configuration()));

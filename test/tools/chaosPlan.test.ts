@@ -5,14 +5,9 @@ import * as fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { portraitOf } from "../../bench/portraits.mjs";
 import { loadFixtures } from "../../src/fixtures/load.js";
-import {
-  declarationOf,
-  declaredBy,
-  fixturesOf,
-  type Operation,
-  portraitsOf,
-  resourcesOf,
-} from "../../tools/chaos/declaration.mjs";
+import { declaredBy, type Operation } from "../../tools/chaos/changes.mjs";
+import { declarationOf, resourcesOf } from "../../tools/chaos/declaration.mjs";
+import { fixturesOf, portraitsOf } from "../../tools/chaos/fixtures.mjs";
 import { roundOf, seedOfRound } from "../../tools/chaos/plan.mjs";
 import { parentsOf } from "../../tools/chaos/process-tree.mjs";
 import { randomFrom } from "../../tools/chaos/random.mjs";

@@ -3,11 +3,12 @@
 import { roundOf, seedOfRound } from "./plan.mjs";
 import { randomFrom } from "./random.mjs";
 import { roundLines } from "./report.mjs";
-import { openStage, playRound } from "./round.mjs";
+import { playRound } from "./round.mjs";
 import { scenarioNames, scenarios } from "./scenarios/index.mjs";
+import { openStage } from "./stage.mjs";
 
 /** @typedef {import("./report.mjs").Told} Told */
-/** @typedef {import("./round.mjs").Setting} Setting */
+/** @typedef {import("./stage.mjs").Setting} Setting */
 
 /** A round whose kills all come too late strikes nobody; so many of them in a row mean that something is wrong with the campaign. */
 const MOST_ROUNDS_A_KILL = 3;
@@ -49,7 +50,7 @@ async function playOne({ resources, ledger }, setting, seed, title) {
   const round = roundOf(seed, resources, ledger);
   const played = await playRound(round, setting);
   return {
-    title: `${title}, seed ${seed}${round.checkpoints ? ", checkpoints" : ""}`,
+    title: `${title}, seed ${seed}, Hanko ${round.hankoApi}${round.checkpoints ? ", checkpoints" : ""}`,
     replay: `npm run chaos -- --resources ${resources} --round ${seed}${flags(setting)}`,
     played,
     seconds: secondsSince(begunMs),

@@ -1,5 +1,5 @@
 // What the tenant holds, to the last identity, and of whomever: read from a copy of its store, as a crash of this moment would leave it.
-// Tables and rows are the emulator's (keyri/keys.ts, hanko/passkey/register.ts, keyless/users.ts, jwks-bucket/documents.ts).
+// Tables and rows are the emulator's (keyri/keys.ts, hanko/*/register.ts, keyless/users.ts, jwks-bucket/documents.ts).
 import { cp, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -14,12 +14,14 @@ import { z } from "zod";
  * @property {readonly string[]} kids of a ring's published keys
  */
 
-const tables = {
-  KeyriPublicKey: "keyri-users",
-  HankoCredential: "hanko-passkey-credentials",
-  KeylessUser: "keyless-users",
-  BaikalClientKeys: "jwks-bucket-documents",
-};
+/** Both generations of Hanko's API, whichever the round uses. @type {readonly (readonly [import("./declaration.mjs").Declared["type"], string])[]} */
+const tables = [
+  ["KeyriPublicKey", "keyri-users"],
+  ["HankoCredential", "hanko-passkey-credentials"],
+  ["HankoCredential", "hanko-authentication-credentials"],
+  ["KeylessUser", "keyless-users"],
+  ["BaikalClientKeys", "jwks-bucket-documents"],
+];
 const keyriRow = z.object({ keys: z.array(z.object({ pubKey: z.string() })) });
 const passkeyRow = z.object({ id: z.string(), userId: z.string(), name: z.string() });
 const keylessRow = z.object({
@@ -60,7 +62,7 @@ export async function contentsOf(storeDirectory) {
     await level.open();
     try {
       const found = await Promise.all(
-        Object.entries(tables).map(async ([type, table]) => {
+        tables.map(async ([type, table]) => {
           const rows = await level.sublevel(table).iterator().all();
           return rows.flatMap(([key, json]) => readers[type](key, JSON.parse(json)).map((one) => ({ ...one, type })));
         }),

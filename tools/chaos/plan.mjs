@@ -2,15 +2,16 @@
 // the other, and in each of those who is killed when. Pure.
 import { randomFrom } from "./random.mjs";
 
-/** @typedef {import("./declaration.mjs").Operation} Operation */
+/** @typedef {import("./changes.mjs").Operation} Operation */
 /** @typedef {import("./moments.mjs").MomentName} MomentName */
 /** @typedef {import("./trigger.mjs").Target} Target */
 /**
  * @typedef {{ at: "boundary", in: "host" | "program", moment: MomentName, nth: number, targets: readonly Target[] }
  *   | { at: "start" | "time" | "saved", afterMs: number, targets: readonly Target[] }} Kill `afterMs`: since the command began, the host came up, the state's file changed
  */
+/** @typedef {"passkey" | "authentication"} HankoApi which generation of it the stack uses */
 /** @typedef {{ operation: Operation, kills: readonly Kill[], isLeftOff?: boolean }} Act `isLeftOff`: what is begun never comes to its end */
-/** @typedef {{ seed: string, resources: number, checkpoints: boolean, acts: readonly Act[] }} Round */
+/** @typedef {{ seed: string, resources: number, checkpoints: boolean, hankoApi: HankoApi, acts: readonly Act[] }} Round */
 
 /** Which processes: all at once is what a lost machine does. @type {Readonly<Record<string, number>>} */
 const TARGETS = {
@@ -54,12 +55,13 @@ const STEPS = {
 };
 const BETWEEN = /** @type {const} */ (["update", "replace", "swap", "force", "rotate", "abandon", "reconsider"]);
 const MOST_BETWEEN = 3;
-const SHARES = { checkpoints: 0.3, givenUp: 0.15 };
+const SHARES = { checkpoints: 0.3, givenUp: 0.15, authentication: 0.3 };
 
 /** @param {string} seed @param {number} resources @param {boolean} hasLedger its moments are never reached without one @returns {Round} */
 export function roundOf(seed, resources, hasLedger) {
   const random = randomFrom(`${seed}:${resources}`);
   const checkpoints = random.fraction() < SHARES.checkpoints;
+  const hankoApi = random.fraction() < SHARES.authentication ? "authentication" : "passkey";
   // Destroyed before it ever stood.
   const isGivenUp = random.fraction() < SHARES.givenUp;
   const between = isGivenUp ? [] : random.shuffled(BETWEEN).slice(0, MOST_BETWEEN);
@@ -72,7 +74,7 @@ export function roundOf(seed, resources, hasLedger) {
     });
     return { operation, kills, isLeftOff: isGivenUp && operation === "create" };
   });
-  return { seed, resources, checkpoints, acts };
+  return { seed, resources, checkpoints, hankoApi, acts };
 }
 
 /**

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { portraitOf } from "../../bench/portraits.mjs";
-import { fixturesOf, portraitsOf } from "./declaration.mjs";
+import { fixturesOf, portraitsOf } from "./fixtures.mjs";
 
 /** @typedef {Awaited<ReturnType<typeof makeProject>>} Project */
 
@@ -14,13 +14,14 @@ const PORTRAIT_BYTES = 8_000;
 /** How long a run may take before it counts as one that hangs, on however busy a machine. */
 const PATIENCE_MS = { least: 240_000, aResource: 3_000 };
 
-/** @param {{ withoutLedger: boolean, resources: number }} options */
-export async function makeProject({ withoutLedger, resources }) {
+/** @param {{ withoutLedger: boolean, resources: number, hankoApi?: import("./plan.mjs").HankoApi }} options */
+export async function makeProject({ withoutLedger, resources, hankoApi = "passkey" }) {
   const folder = await mkdtemp(join(tmpdir(), "authn-chaos-"));
   const home = join(folder, ".authn");
   const settings = {
     "authn:tenant": "embedded",
     "authn:fixtures": "people",
+    "hanko:api": hankoApi,
     ...(withoutLedger ? { "authn:ledger": "off" } : {}),
   };
   const config = Object.fromEntries(Object.entries(settings).map(([key, value]) => [key, { value }]));

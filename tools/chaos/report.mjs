@@ -1,6 +1,6 @@
 // What a campaign says: a line a round, what was found with the command that plays it again, and the sums. Pure.
 
-/** @typedef {import("./round.mjs").Played} Played */
+/** @typedef {import("./stage.mjs").Played} Played */
 /** @typedef {{ title: string, replay: string, played: Played, seconds: number }} Told */
 
 /** @param {Told} told */

@@ -1,36 +1,35 @@
 // Plays one round: each operation killed as planned, then run to its end, then compared with what is declared and what stands.
-import { setTimeout as wait } from "node:timers/promises";
-import { z } from "zod";
+import { declaredBy, forcedNames } from "./changes.mjs";
 import { compare, leavingOf, lostBetween } from "./compare.mjs";
-import { declarationOf, declaredBy, forcedNames, resourcesOf } from "./declaration.mjs";
-import { isAlive } from "./process-tree.mjs";
-import { makeProject } from "./project.mjs";
-import { run } from "./run.mjs";
-import { exportState, savedIn } from "./saved.mjs";
-import { openTenant } from "./tenant.mjs";
+import { declarationOf, resourcesOf } from "./declaration.mjs";
+import { lastWords } from "./run.mjs";
+import { openStage } from "./stage.mjs";
 
-/** @typedef {import("./compare.mjs").Finding | { kind: "failed run" | "unfinished", what: string }} RoundFinding */
-/** @typedef {{ operation: string, at: string, targets: readonly string[] }} Struck */
-/** @typedef {{ struck: readonly Struck[], missed: number, findings: readonly RoundFinding[], runs: number, folder: string }} Played */
+/** @typedef {import("./declaration.mjs").Declaration} Declaration */
 /**
- * @typedef {object} Setting
- * @property {string} engine the `pulumi` executable
- * @property {boolean} withoutLedger
- * @property {boolean} canCheckpoint whether `authn up` knows --checkpoints
- * @property {boolean} keep whether the project stays where something was found
- * @property {(line: string) => void} report
+ * @typedef {object} End how an operation left it
+ * @property {readonly import("./declaration.mjs").Declared[]} declared
+ * @property {readonly import("./saved.mjs").Saved[]} saved
+ * @property {readonly import("./contents.mjs").Standing[]} standing
+ */
+/**
+ * @typedef {object} Scene
+ * @property {import("./plan.mjs").Act} act
+ * @property {Declaration} begun what is declared while it is killed
+ * @property {Declaration} last what is declared in the end
+ * @property {End} end of the operation before
+ * @property {import("./plan.mjs").Round} round
+ * @property {import("./stage.mjs").Stage} stage
  */
 
 const PERIOD_MS = 7 * 86_400_000;
-/** After all that befell it, an operation is to come through at once; it is run on to see how bad it is. */
-const MOST_RUNS = 3;
-const HOST_PATIENCE_MS = 15_000;
 
-/** @param {import("./plan.mjs").Round} round @param {Setting} setting @returns {Promise<Played>} */
+/** @param {import("./plan.mjs").Round} round @param {import("./stage.mjs").Setting} setting @returns {Promise<import("./stage.mjs").Played>} */
 export async function playRound(round, setting) {
-  const stage = await openStage({ ...setting, resources: round.resources });
+  const stage = await openStage({ ...setting, resources: round.resources, hankoApi: round.hankoApi });
   try {
     let declaration = declarationOf(round.resources);
+    /** @type {End} */
     let end = { declared: [], saved: [], standing: [] };
     for (const [index, act] of round.acts.entries()) {
       const { begun, last } = declaredBy(declaration, act.operation, index);
@@ -45,83 +44,24 @@ export async function playRound(round, setting) {
   }
 }
 
-/** The project, its tenant, and what came of it so far. @param {Setting & { resources: number }} setting */
-export async function openStage(setting) {
-  const project = await makeProject(setting);
-  const tenant = await openTenant(project);
-  /** @type {RoundFinding[]} */
-  const findings = [];
-  /** @type {Struck[]} */
-  const struck = [];
-  let runs = 0;
-  let missed = 0;
-  const environment = setting.withoutLedger ? { PULUMI_SKIP_CHECKPOINTS: "true" } : {};
-  return {
-    project,
-    tenant,
-    canCheckpoint: setting.canCheckpoint,
-    environment,
-    report: setting.report,
-    found: (/** @type {readonly RoundFinding[]} */ more) => findings.push(...more),
-    /** @param {import("./run.mjs").Wanted} wanted */
-    async authn(wanted) {
-      runs += 1;
-      return run(project, { ...wanted, environment: { ...environment, ...wanted.environment } });
-    },
-    note(/** @type {Struck} */ one, hasStruck) {
-      if (hasStruck) struck.push(one);
-      else missed += 1;
-    },
-    /** @param {readonly string[]} args @param {string} operation */
-    async toItsEnd(args, operation) {
-      for (let attempt = 1; attempt <= MOST_RUNS; attempt += 1) {
-        const ran = await this.authn({ args });
-        setting.report?.(`${operation} to its end: code ${ran.code}, ${Math.round(ran.ms)} ms`);
-        if (ran.code === 0) return true;
-        findings.push({ kind: "failed run", what: `${operation}, run ${attempt} to its end: ${lastWords(ran.said)}` });
-      }
-      findings.push({ kind: "unfinished", what: `${operation} didn't come through in ${MOST_RUNS} runs` });
-      return false;
-    },
-    /** What the state and the services hold; undefined where the state can't be read. */
-    async look() {
-      const exported = exportState(project, setting.engine).catch((/** @type {Error} */ error) => {
-        findings.push({ kind: "unfinished", what: `the state can't be read: ${error.message}` });
-      });
-      const [text, standing] = await Promise.all([exported, tenant.contents()]);
-      if (text === undefined) return undefined;
-      const { resources, pending } = savedIn(text);
-      if (!setting.withoutLedger) findings.push(...(await ledgerFindings(project)));
-      if (pending > 0) findings.push({ kind: "unfinished", what: `the state has ${pending} pending operations` });
-      return { saved: resources, standing };
-    },
-    played: () => ({ struck, missed, findings, runs, folder: project.folder }),
-    async close() {
-      await tenant.close();
-      if (findings.length === 0 || !setting.keep) await project.remove();
-    },
-  };
+/** @param {Scene} scene @returns {Promise<End>} */
+async function playAct(scene) {
+  const { act, begun, last, end, stage } = scene;
+  const { operation, isLeftOff = false } = act;
+  const { isDone, seen, args } = await playKills(scene);
+  if (isLeftOff) return end;
+  if (begun !== last) await stage.project.declare(last);
+  const isAtItsEnd = isDone || (await stage.toItsEnd(args, operation));
+  const looked = await stage.look();
+  if (looked === undefined) return end;
+  const found = findingsOf(scene, seen, looked);
+  const told = isAtItsEnd ? found : found.filter(({ kind }) => kind !== "missing");
+  stage.found(told.map(({ kind, what }) => ({ kind, what: `after ${operation}: ${what}` })));
+  return { declared: resourcesOf(last), ...looked };
 }
 
-/** @typedef {Awaited<ReturnType<typeof openStage>>} Stage */
-
-const ledgerStatus = z.object({
-  outputs: z.object({ unresolved: z.record(z.string(), z.unknown()), pending: z.record(z.string(), z.unknown()) }),
-});
-
-/** Where all is well, the ledger has nothing left to say. @param {import("./project.mjs").Project} project @returns {Promise<readonly RoundFinding[]>} */
-async function ledgerFindings(project) {
-  const { code, said } = await run(project, { args: ["ledger", "status"] });
-  if (code !== 0) return [{ kind: "failed run", what: `ledger status: ${lastWords(said)}` }];
-  const { unresolved, pending } = ledgerStatus.parse(JSON.parse(said.trimEnd().split("\n").at(-1) ?? "")).outputs;
-  const left = Object.entries({ unresolved, pending }).filter(([, counts]) => Object.keys(counts).length > 0);
-  return left.map(([what, counts]) => ({
-    kind: "unfinished",
-    what: `the ledger has ${what} entries: ${JSON.stringify(counts)}`,
-  }));
-}
-
-async function playAct({ act: { operation, kills, isLeftOff = false }, begun, last, end, round, stage }) {
+/** @param {Scene} scene @returns what stood after each kill, whether a run came through all the same, and the arguments of the next */
+async function playKills({ act: { operation, kills }, begun, last, round, stage }) {
   const { project, tenant } = stage;
   const forced = operation === "force" ? forcedNames(begun) : [];
   const command = operation === "destroy" ? "destroy" : "up";
@@ -149,48 +89,26 @@ async function playAct({ act: { operation, kills, isLeftOff = false }, begun, la
     else if (ran.code === 0) isDone = true;
     else stage.found([{ kind: "failed run", what: `${operation}, before its kill struck: ${lastWords(ran.said)}` }]);
   }
-  if (isLeftOff) return end;
-  if (isChanged) await project.declare(last);
-  const isAtItsEnd = (isDone && (!isChanged || kills.length > 1)) || (await stage.toItsEnd(args, operation));
+  return { isDone: isDone && (!isChanged || kills.length > 1), seen, args };
+}
+
+/** @param {Scene} scene @param {readonly End["standing"][]} seen @param {Pick<End, "saved" | "standing">} looked */
+function findingsOf({ act: { operation }, begun, last, end }, seen, { saved, standing }) {
   const declared = resourcesOf(last);
-  const looked = await stage.look();
-  if (looked === undefined) return end;
-  const { saved, standing } = looked;
-  const middle = resourcesOf(begun);
-  const leaving = new Set([
-    ...leavingOf({ before: end.declared, after: middle, forced, saved: end.saved }),
-    ...leavingOf({ before: end.declared, after: declared, forced, saved: end.saved }),
+  const forced = operation === "force" ? forcedNames(begun) : [];
+  const leaving = [begun, last].flatMap((after) => [
+    ...leavingOf({ before: end.declared, after: resourcesOf(after), forced, saved: end.saved }),
   ]);
-  const found = [
+  // What was made for a declaration that was taken back has to go, as everything has in a destroy.
+  const stays = begun === last && operation !== "destroy";
+  return [
     ...compare({ declared, saved, standing }),
-    // What was made for a declaration that was taken back has to go, as everything has in a destroy.
     ...lostBetween({
       before: end.standing,
-      seen: isChanged || operation === "destroy" ? [] : seen,
+      seen: stays ? seen : [],
       after: standing,
-      leaving,
+      leaving: new Set(leaving),
       saved,
     }),
   ];
-  const told = isAtItsEnd ? found : found.filter(({ kind }) => kind !== "missing");
-  stage.found(told.map(({ kind, what }) => ({ kind, what: `after ${operation}: ${what}` })));
-  return { declared, saved, standing };
-}
-
-const WORDS = 1_500;
-/** What failed, as it was said to a person. @param {string} said */
-export function lastWords(said) {
-  const lines = said.split("\n").filter((line) => line.trim() !== "" && !line.startsWith("{"));
-  const failed = lines.findIndex((line) => line.startsWith("✗"));
-  return (failed < 0 ? lines.slice(-10) : lines.slice(failed)).join(" | ").slice(0, WORDS);
-}
-
-/** Whoever outlives its engine ends by itself. @param {readonly number[]} pids */
-async function untilGone(pids) {
-  const begunMs = performance.now();
-  while (pids.some(isAlive)) {
-    if (performance.now() - begunMs > HOST_PATIENCE_MS) return false;
-    await wait(50);
-  }
-  return true;
 }

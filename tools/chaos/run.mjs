@@ -7,7 +7,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import { childrenOf, isAlive, tree } from "./process-tree.mjs";
 
 /** @typedef {import("./trigger.mjs").Target} Target */
-/** @typedef {{ code: number | null, said: string, struck: boolean, ms: number }} Ran `struck`: somebody was killed */
+/** @typedef {{ code: number | null, said: string, struck: boolean, hangs: boolean, ms: number }} Ran `struck`: somebody was killed as planned */
 /**
  * @typedef {object} Wanted
  * @property {readonly string[]} args
@@ -20,12 +20,6 @@ const LOOK_EVERY_MS = 10;
 /** An engine that lost its program or its host ends by itself; one that doesn't would keep every next run out. */
 const ENGINE_PATIENCE_MS = 120_000;
 let counter = 0;
-
-/** @param {import("./project.mjs").Project} project @param {Wanted} wanted @returns {Promise<Ran>} */
-export async function run(project, wanted) {
-  const running = start(project, wanted);
-  return running.ended;
-}
 
 /** @param {import("./project.mjs").Project} project @param {Wanted} wanted */
 export function start(project, { args, kill, disk, environment }) {
@@ -54,6 +48,7 @@ export function start(project, { args, kill, disk, environment }) {
   const closed = once(child, "close");
   const noted = () => notesIn(notes);
   let struck = false;
+  let hangs = false;
 
   const strike = (targets) => {
     const pids = { program: child.pid, ...pidsOf(noted()), ...(engineOf(child.pid, project) ?? {}) };
@@ -75,20 +70,19 @@ export function start(project, { args, kill, disk, environment }) {
 
   // One that hangs is a finding, and must not hang the campaign.
   const patience = setTimeout(() => {
-    said += `\n✗ it hangs: nobody has ended it for ${project.patienceMs / 60_000} min\n`;
+    hangs = true;
     strike(["engine", "program", "host"]);
-    struck = false;
   }, project.patienceMs);
 
   const ended = closed.then(async () => {
     clearTimeout(patience);
     const { engine } = pidsOf(noted());
-    await untilDead(engine, args);
+    hangs = !(await hasEnded(engine)) || hangs;
     // For whoever looks for the cause in a project that was kept.
     const what = { args, kill, code: child.exitCode, signal: child.signalCode, notes: noted() };
     writeFileSync(join(project.folder, `run-${number}-${args[0]}.log`), `${JSON.stringify(what)}\n${said}`);
     struck ||= noted().some((line) => "struck" in line);
-    return { code: child.exitCode, said, struck, ms: performance.now() - begunMs };
+    return { code: child.exitCode, said, struck, hangs, ms: performance.now() - begunMs };
   });
   return {
     ended,
@@ -116,15 +110,17 @@ function engineOf(program, { stack }) {
   return engine === undefined ? undefined : { engine: engine.pid };
 }
 
-async function untilDead(engine, args) {
+/** @param {number | undefined} engine */
+async function hasEnded(engine) {
   const begunMs = performance.now();
   while (engine !== undefined && isAlive(engine)) {
     if (performance.now() - begunMs > ENGINE_PATIENCE_MS) {
-      process.kill(engine, "SIGKILL");
-      throw new Error(`the engine of ${args.join(" ")} doesn't end by itself`);
+      killed(engine);
+      return false;
     }
     await wait(LOOK_EVERY_MS);
   }
+  return true;
 }
 
 /** @returns {readonly Record<string, any>[]} */
@@ -143,4 +139,12 @@ function pidsOf(notes) {
 
 function changedAt(file) {
   return statSync(file, { throwIfNoEntry: false })?.mtimeMs;
+}
+
+const WORDS = 1_500;
+/** What failed, as it was said to a person. @param {string} said */
+export function lastWords(said) {
+  const lines = said.split("\n").filter((line) => line.trim() !== "" && !line.startsWith("{"));
+  const failed = lines.findIndex((line) => line.startsWith("✗"));
+  return (failed < 0 ? lines.slice(-10) : lines.slice(failed)).join(" | ").slice(0, WORDS);
 }

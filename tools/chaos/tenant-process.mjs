@@ -1,6 +1,5 @@
 // The embedded tenant of a round in a process of its own, so that it outlives whoever is killed, and can be killed itself; with the record
 // that a provider finds it by, as `authn` leaves it.
-import { setTimeout as wait } from "node:timers/promises";
 import { serve } from "../../bench/processes/child.mjs";
 import { startTenant } from "../../dist/emulator/testing.js";
 import { recordOf } from "../../dist/src/cli/tenant/embedded.js";
@@ -13,25 +12,26 @@ const running = () => {
   if (tenant === undefined) throw new Error("the tenant has not been started");
   return tenant;
 };
-const LOOK_EVERY_MS = 1;
-/** Ends the present flakiness. */
-let calm = new AbortController();
+/** More than any run asks. */
+const REQUESTS = 10_000;
 
 /**
- * Of the requests that come, as large a share is answered 503: each answer is followed by a toss for the next.
- * @param {number} share @param {string} seed @param {AbortSignal} stop
+ * Of the requests that come, as large a share is answered 503, by chance: faults are met in their order, and one that delays by nothing
+ * lets its requests pass.
+ * @param {number} share @param {string} seed
  */
-async function beFlaky(share, seed, stop) {
+function beFlaky(share, seed) {
   const random = randomFrom(seed);
-  let [answered] = running().journal().slice(-1);
-  while (!stop.aborted) {
-    const news = running().journal(answered?.sequence ?? 0);
-    answered = news.at(-1) ?? answered;
-    const hits = news.filter(() => random.fraction() < share).length;
-    if (hits > 0) running().addFault({ status: 503, times: hits });
-    await wait(LOOK_EVERY_MS);
+  let passing = 0;
+  for (let request = 0; request < REQUESTS; request += 1) {
+    if (random.fraction() >= share) {
+      passing += 1;
+      continue;
+    }
+    if (passing > 0) running().addFault({ delayMs: 0, times: passing });
+    running().addFault({ status: 503 });
+    passing = 0;
   }
-  running().clearFaults();
 }
 
 serve({
@@ -47,17 +47,7 @@ serve({
   journal: () => running().journal(),
   clearJournal: () => running().clearJournal(),
   addFault: (fault) => running().addFault(fault),
-  clearFaults() {
-    calm.abort();
-    running().clearFaults();
-  },
-  flaky({ share, seed }) {
-    calm = new AbortController();
-    void beFlaky(share, seed, calm.signal);
-    return null;
-  },
+  clearFaults: () => running().clearFaults(),
+  flaky: ({ share, seed }) => beFlaky(share, seed),
 });
-process.once("disconnect", () => {
-  calm.abort();
-  void tenant?.close();
-});
+process.once("disconnect", () => void tenant?.close());

@@ -1,11 +1,13 @@
 // The course of a scenario without kills: create, change, destroy, each disturbed and then brought to its end, compared as rounds are.
+
+import { declaredBy } from "../changes.mjs";
 import { compare, leavingOf, lostBetween } from "../compare.mjs";
-import { declarationOf, declaredBy, resourcesOf } from "../declaration.mjs";
+import { declarationOf, resourcesOf } from "../declaration.mjs";
 
 /** @typedef {import("./index.mjs").Play} Play */
-/** @typedef {{ operation: import("../declaration.mjs").Operation, args: readonly string[] }} Begun */
+/** @typedef {{ operation: import("../changes.mjs").Operation, args: readonly string[] }} Begun */
 
-/** @type {readonly import("../declaration.mjs").Operation[]} */
+/** @type {readonly import("../changes.mjs").Operation[]} */
 const WHOLE = ["create", "update", "replace", "destroy"];
 
 /**

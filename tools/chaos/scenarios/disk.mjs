@@ -1,6 +1,6 @@
 // The ledger's disk is full, or can't be written: no step is begun that it doesn't know of, and it is said why.
 import { isDeepStrictEqual } from "node:util";
-import { lastWords } from "../round.mjs";
+import { lastWords } from "../run.mjs";
 import { course } from "./course.mjs";
 
 /** Room for the beginning, for half of it, for none. */

@@ -8,10 +8,10 @@ import { twoAtOnce } from "./two-at-once.mjs";
 
 /**
  * @typedef {object} Play
- * @property {import("../round.mjs").Stage} stage
+ * @property {import("../stage.mjs").Stage} stage
  * @property {number} resources
  * @property {string} seed
- * @property {readonly import("../declaration.mjs").Operation[]} [operations] of the course; absent: create, update, replace, destroy
+ * @property {readonly import("../changes.mjs").Operation[]} [operations] of the course; absent: create, update, replace, destroy
  * @property {number} [times] how often each is disturbed; absent: as the scenario thinks fit
  */
 /** @typedef {(play: Play) => Promise<void>} Scenario finds what is wrong, and leaves nothing behind */

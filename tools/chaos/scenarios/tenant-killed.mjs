@@ -1,7 +1,6 @@
 // The services die in the midst of it, and stand up again with what they had.
 import { setTimeout as wait } from "node:timers/promises";
 import { randomFrom } from "../random.mjs";
-import { start } from "../run.mjs";
 import { course } from "./course.mjs";
 
 const TIMES = 2;
@@ -9,11 +8,11 @@ const LOOK_EVERY_MS = 10;
 
 /** @param {import("./index.mjs").Play} play */
 export function tenantKilled(play) {
-  const { project, tenant, environment } = play.stage;
+  const { begin, tenant } = play.stage;
   const random = randomFrom(play.seed);
   return course(play, async ({ args }) => {
     for (let time = 0; time < TIMES; time += 1) {
-      const running = start(project, { args, environment });
+      const running = begin({ args });
       let isOver = false;
       const ended = running.ended.finally(() => {
         isOver = true;

@@ -1,6 +1,5 @@
 // A CI's runner ends a job: SIGTERM to the command, and SIGKILL to all that still lives ten seconds later.
 import { setTimeout as wait } from "node:timers/promises";
-import { start } from "../run.mjs";
 import { course } from "./course.mjs";
 
 const TO_LIVE_MS = 10_000;
@@ -10,14 +9,14 @@ const LOOK_EVERY_MS = 10;
 
 /** @param {import("./index.mjs").Play} play */
 export function terminated(play) {
-  const { project, tenant } = play.stage;
+  const { begin, tenant } = play.stage;
   return course(play, async ({ args }) => {
     for (const times of [3, 0]) {
       await tenant.clearJournal();
       // Requests that take effect, and whose answers come too late.
       for (const method of ["POST", "DELETE", "PATCH"])
         await tenant.addFault({ method, when: "after", delayMs: SLOW_MS, times });
-      const running = start(project, { args });
+      const running = begin({ args });
       const isOver = await Promise.race([running.ended.then(() => true), untilFirstWrite(tenant)]);
       if (!isOver) {
         running.signal("SIGTERM");
