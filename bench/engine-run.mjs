@@ -2,6 +2,7 @@
 import { mkdir, mkdtemp } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
+import { nodeOptions } from "../dist/src/cli/sdk/environment.js";
 import { startChild } from "./processes/child.mjs";
 import { watchTree } from "./processes/watch.mjs";
 import { resources } from "./resources/index.mjs";
@@ -37,8 +38,12 @@ export async function runOnEngine(subject, operations, setting) {
   const workFolder = join(folder, "work");
   const backendFolder = join(folder, "state");
   await Promise.all([workFolder, backendFolder].map((folder) => mkdir(folder)));
+  // As `authn` starts its engine: it is one of ours that is measured.
+  const ours =
+    subjects[subject].program === "authn" ? { NODE_OPTIONS: nodeOptions(setting.environment["NODE_OPTIONS"]) } : {};
   const environment = {
     ...setting.environment,
+    ...ours,
     AUTHN_HOME: tenant.home,
     PULUMI_HOME: join(folder, "home"),
     PULUMI_BACKEND_URL: `file://${backendFolder}`,

@@ -1,6 +1,6 @@
 /** One operation of the engine over one subject's program, in a process of its own: this one is the program's. */
-import { LocalWorkspace, PulumiCommand } from "@pulumi/pulumi/automation/index.js";
 import { z } from "zod";
+import { putOffClosures } from "../../dist/src/cli/sdk/put-off.js";
 import { cheapStackTraces } from "../../dist/src/cli/stack-traces.js";
 import { operations } from "../figures.mjs";
 import { serve } from "../processes/child.mjs";
@@ -31,6 +31,9 @@ serve({
     const job = jobSchema.parse(input);
     const declared = resources[job.resource].programs[job.program];
     if (declared === undefined) throw new Error(`there is no ${job.program} for ${job.resource}`);
+    // As `authn` does in its own process.
+    if (job.program === "authn") putOffClosures(import.meta.filename);
+    const { LocalWorkspace, PulumiCommand } = await import("@pulumi/pulumi/automation/index.js");
     const { register } = await declared.load();
     const { withCheapStackTraces, restore } = cheapStackTraces();
     const program = withCheapStackTraces(async () => register(job.usernames, job.operation));

@@ -40,9 +40,9 @@ const WORDS = `*beyond bare* is what this package adds to a resource that does n
   cost a quarter of a program's memory, but hardly any time.
 - *engine*: it asks for check and diff of each resource, one at a time, and writes the whole state: once where checkpoints are off,
   twice a step where they are on, which is quadratic and nothing a provider could change.
-- *provider*: half a second to a second is the host's start (it loads a TypeScript compiler and a package installer for closures that
-  nobody serialises here), then a message in and out of each call.
+- *provider*: half a second to a second is the host's start, most of it a TypeScript compiler and a package installer for closures that
+  nobody serialises here (under \`authn\` they aren't loaded), then a message in and out of each call.
 
-Of this package's own, a create's largest part is OpenSSL reading a private key back from its PKCS#8 text for the proof (a sixth of the
-provider's time for \`KeyriPublicKey\`). Outputs that only show what was declared aren't given to the SDK where nothing was: for
+Of this package's own, a create's largest part was OpenSSL reading a private key back from its PKCS#8 text for the proof (a sixth of the
+provider's time for \`KeyriPublicKey\`): what was just made is proven with the key at hand. Outputs that only show what was declared aren't given to the SDK where nothing was: for
 \`HankoCredential\` that took a quarter off the program. Fixture files are read in 0.1 to 0.2 ms a person, at 1,000 as at 10,000.`;

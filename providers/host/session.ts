@@ -16,6 +16,7 @@ import {
 } from "./configuration.js";
 import { derivationFrom } from "./derivation.js";
 import type { Owner } from "./inputs.js";
+import { backendMark } from "./ledger/backend.js";
 import type { Ledger } from "./ledger/ledger.js";
 import { noLedger } from "./ledger/none.js";
 import { type LedgerScope, ledgerFolder } from "./ledger/place.js";
@@ -116,9 +117,10 @@ function ledgerOf(scope: LedgerScope, authn: AuthnSettings | undefined, host: Ho
   const known = ledgers.get(folder);
   if (known !== undefined) return known;
   const { clock, warn } = dependencies;
+  const backend = backendMark(environment["PULUMI_BACKEND_URL"], authnHome(environment, project), workingDirectory);
   const opening = import("./ledger/ledger.js").then(({ openLedger }) =>
     openLedger(folder, seed, scope, {
-      ...{ operation: operation.id, pid: operation.pid, clock, warn },
+      ...{ operation: operation.id, pid: operation.pid, backend, clock, warn },
       ...(host.atEnd === undefined ? {} : { atEnd: host.atEnd }),
     }),
   );

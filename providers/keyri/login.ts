@@ -41,13 +41,21 @@ export function signKeyriLogin({
   nonce = randomInt(NONCE_BOUND),
 }: KeyriLoginInput): KeyriLogin {
   const key = readPrivateKey(privateKey);
+  return signedLogin(key, { username, publicKey: publicKeyText(createPublicKey(key)), nowMs, nonce });
+}
+
+/**
+ * The same with a key that was read already.
+ * @param publicKey of that key: standard base64 of the SPKI DER
+ */
+export function signedLogin(
+  key: KeyObject,
+  about: { readonly username: string; readonly publicKey: string; readonly nowMs: number; readonly nonce?: number },
+): KeyriLogin {
+  const { username, publicKey, nowMs, nonce = randomInt(NONCE_BOUND) } = about;
   const data = `${String(nowMs).padStart(13, "0")}_${nonce}`;
-  return {
-    pubKey: publicKeyText(createPublicKey(key)),
-    username,
-    data,
-    signature: sign("sha256", Buffer.from(data, "utf8"), key).toString("base64"),
-  };
+  const signature = sign("sha256", Buffer.from(data, "utf8"), key).toString("base64");
+  return { pubKey: publicKey, username, data, signature };
 }
 
 function readPrivateKey(text: string): KeyObject {

@@ -6,6 +6,7 @@ import { CommanderError } from "commander";
 import { asksForJson, commandLine } from "./command-line.js";
 import { type ExitCode, exitCode, exitCodeOf } from "./exit.js";
 import { noChanges, resultLine } from "./report/result.js";
+import { putOffClosures } from "./sdk/put-off.js";
 import { listenForStop } from "./signals.js";
 import type { Surroundings } from "./surroundings.js";
 import { withoutStackTrace } from "./text.js";
@@ -15,6 +16,7 @@ const lastWordsMs = 3_000;
 
 // Whatever this process writes, and the engine and the tenant under it, is its owner's alone; what is for others says so itself.
 process.umask(0o077);
+putOffClosures(import.meta.filename);
 
 async function main(): Promise<ExitCode> {
   for (const stream of [process.stdout, process.stderr]) stream.on("error", outliveReader);

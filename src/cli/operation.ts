@@ -10,7 +10,7 @@ import { ledgerKeepsStack, nothingToDestroy, refuseStateless, removeStack } from
 import type { Operation } from "./operations.js";
 import { prepare } from "./preparation.js";
 import type { Display } from "./progress/display.js";
-import { clearRemoteLocks } from "./remote-locks.js";
+import { runUnlocked } from "./remote-locks.js";
 import { refuseUnknownNames } from "./replaced-names.js";
 import { explainedFailures, type Failure } from "./report/failures.js";
 import { type Report, reportOf } from "./report/report.js";
@@ -100,10 +100,8 @@ export async function runOperation(
         clockMs: surroundings.clockMs,
         resourcesBefore: holds?.declared.length ?? 0,
       });
-    let outcome = await run();
-    const locked = { automation, stack: prepared.stack };
-    if (await clearRemoteLocks(outcome.engineError, locked, report)) outcome = await run();
-    const { events, programError, engineError } = outcome;
+    const locked = { cancel: () => automation.cancel(prepared.stack), home: situation.home, report };
+    const { events, programError, engineError } = await runUnlocked(run, locked);
     const folded = reportOf(operation, events);
     const stopped = surroundings.now.aborted ? "at once" : surroundings.stop.aborted ? "in order" : undefined;
     const ofEngine = explainedFailures(folded.failures, { programError, engineError, stopped });

@@ -8,6 +8,7 @@ import { clearHalfWritten } from "./half-written.js";
 import { makeHome } from "./home.js";
 import { clearDeadLocks, isDead, type Machine, readLocks } from "./locks.js";
 import { makePrivateFolder } from "./private-file.js";
+import { nodeOptions } from "./sdk/environment.js";
 import { passphraseEnvironment } from "./secrets.js";
 import type { Situation } from "./situation.js";
 import { unlessStopped } from "./stopped.js";
@@ -66,6 +67,7 @@ export async function prepare(
         PULUMI_SKIP_UPDATE_CHECK: "true",
         PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
         AUTHN_HOME: home.folder,
+        NODE_OPTIONS: nodeOptions(environment["NODE_OPTIONS"]),
       },
       secretsProvider: settings?.secretsprovider,
     },

@@ -2,14 +2,20 @@
  * The locks of a backend that is no folder: only the engine sees them, and names them where it refuses to run. Text: engine v3.228.0
  * (`the stack is currently locked by 1 lock(s)` … `created by root@host (pid 12) at 2026-…Z`).
  */
+import { createHash, randomUUID } from "node:crypto";
+import { readdir, rm, stat } from "node:fs/promises";
 import { hostname, uptime } from "node:os";
+import { join } from "node:path";
 import { isAlive } from "../../providers/host/alive.js";
-import type { Automation, BareStack } from "./automation.js";
+import type { Home } from "./home.js";
 import { isDead, type Lock, type Machine } from "./locks.js";
+import { createPrivateFileOnce, makePrivateFolder } from "./private-file.js";
+
+type NamedLock = Omit<Lock, "file">;
 
 const lockLine = /\.json\S*: created by (\S+)@(\S+) \(pid (\d+)\) at (\S+)/g;
 
-export function locksNamedIn(message: string): readonly Omit<Lock, "file">[] {
+export function locksNamedIn(message: string): readonly NamedLock[] {
   const count = Number(/currently locked by (\d+) lock\(s\)/.exec(message)?.[1] ?? 0);
   const locks = [...message.matchAll(lockLine)].flatMap(([, username = "", host = "", pid = "", at = ""]) => {
     const timestamp = new Date(at);
@@ -19,23 +25,67 @@ export function locksNamedIn(message: string): readonly Omit<Lock, "file">[] {
   return locks.length === count ? locks : [];
 }
 
-/**
- * Where the engine refused to run for locks of processes that have all died on this machine, removes them.
- * @returns whether it did: then the operation can be run again
- */
-export async function clearRemoteLocks(
-  engineError: unknown,
-  { automation, stack }: { readonly automation: Automation; readonly stack: BareStack },
-  report: (line: string) => void,
+/** Cancelling takes an engine's start, as running again does: whoever isn't the one to cancel finds it done by then. */
+const MOST_TURNS = 3;
+/** So long a mark says who was to cancel; nobody still has the engine's words of before by then. */
+const MARK_KEPT_MS = 24 * 3_600_000;
+
+export interface LockedStack {
+  /** The engine's cancel: removes the stack's lock, whosever it is. */
+  cancel(): Promise<unknown>;
+  readonly home: Pick<Home, "folder">;
+  readonly report: (line: string) => void;
+}
+
+/** Runs it, and again where the engine refused for locks of processes that have all died on this machine: they are removed. */
+export async function runUnlocked<Outcome extends { readonly engineError: unknown }>(
+  run: () => Promise<Outcome>,
+  locked: LockedStack,
   machine: Machine = { hostname: hostname(), bootedAtMs: Date.now() - uptime() * 1_000, isAlive },
-): Promise<boolean> {
-  const locks = engineError instanceof Error ? locksNamedIn(engineError.message) : [];
-  if (locks.length === 0 || !locks.every((lock) => isDead(lock, machine))) return false;
-  await automation.cancel(stack);
+): Promise<Outcome> {
+  let outcome = await run();
+  for (let turn = 0; turn < MOST_TURNS; turn += 1) {
+    const { engineError } = outcome;
+    const locks = engineError instanceof Error ? locksNamedIn(engineError.message) : [];
+    if (locks.length === 0 || !locks.every((lock) => isDead(lock, machine))) break;
+    if (await isToCancel(locks, locked.home, machine)) await cancel(locks, locked);
+    outcome = await run();
+  }
+  return outcome;
+}
+
+async function cancel(locks: readonly NamedLock[], locked: LockedStack): Promise<void> {
+  await locked.cancel();
   for (const { pid, username, hostname: host, timestamp } of locks) {
-    report(
+    locked.report(
       `removed the lock that a dead operation left (process ${pid} of ${username}@${host} since ${timestamp.toISOString()})`,
     );
   }
-  return true;
+}
+
+/**
+ * One of those that found the same dead locks: a cancel removes whatever lock is there, and a second one would remove that of the
+ * operation which began after the first. The mark names who it is, by process; where that died, the next one to find the locks still there.
+ */
+async function isToCancel(locks: readonly NamedLock[], home: Pick<Home, "folder">, machine: Machine): Promise<boolean> {
+  const identity = JSON.stringify(locks.map((lock) => [lock.hostname, lock.pid, lock.timestamp.getTime()]).sort());
+  const folder = join(home.folder, "cancelled");
+  await makePrivateFolder(folder);
+  await forgetOldMarks(folder);
+  const mark = join(folder, createHash("sha256").update(identity).digest("hex"));
+  const own = `${process.pid} ${randomUUID()}\n`;
+  const first = await createPrivateFileOnce(mark, own);
+  if (first === own) return true;
+  const pid = Number.parseInt(first, 10);
+  if (pid === process.pid || machine.isAlive(pid)) return false;
+  await rm(mark, { force: true });
+  return (await createPrivateFileOnce(mark, own)) === own;
+}
+
+async function forgetOldMarks(folder: string): Promise<void> {
+  for (const name of await readdir(folder)) {
+    const file = join(folder, name);
+    const { mtimeMs } = await stat(file).catch(() => ({ mtimeMs: Number.POSITIVE_INFINITY }));
+    if (Date.now() - mtimeMs > MARK_KEPT_MS) await rm(file, { force: true });
+  }
 }

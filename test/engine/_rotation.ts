@@ -10,6 +10,7 @@ import type { Tenant } from "../../emulator/testing.js";
 import { automation } from "../../src/cli/automation.js";
 import { findEngine } from "../../src/cli/engine/index.js";
 import { engineRunner, type RunEngine } from "../../src/cli/engine-process.js";
+import { nodeOptions } from "../../src/cli/sdk/environment.js";
 import { BaikalClientKeys, type BaikalClientKeysArgs, type BaikalRingKey } from "../../src/index.js";
 import { embeddedTenant } from "./_embedded.js";
 import { createProject } from "./_project.js";
@@ -68,6 +69,7 @@ export async function openRotation(args: BaikalClientKeysArgs): Promise<Rotation
     environment: {
       ...engine.environment,
       AUTHN_HOME: home,
+      NODE_OPTIONS: nodeOptions(process.env["NODE_OPTIONS"]),
       PULUMI_BACKEND_URL: `file://${state}`,
       PULUMI_CONFIG_PASSPHRASE: "passphrase",
       PULUMI_SKIP_UPDATE_CHECK: "true",

@@ -21,6 +21,8 @@ export interface EntrySubject {
   readonly operation: "create" | "update" | "delete";
   /** The revision that an update began from. */
   readonly base?: string | undefined;
+  /** Which state was to hold it, see `backendMark`. */
+  readonly backend?: string | undefined;
 }
 
 /** What was reached, as the engine would keep it. */
@@ -67,6 +69,7 @@ const payload = z.object({
       service: z.string(),
       operation: z.enum(["create", "update", "delete"]),
       base: z.string().optional(),
+      backend: z.string().optional(),
     })
     .optional(),
   id: z.string().optional(),
@@ -108,8 +111,8 @@ export function payloadOf(
   };
 }
 
-function subjectOf({ owner: whose, fingerprint, service, operation, base }: EntrySubject): EntrySubject {
-  return { owner: whose, fingerprint, service, operation, base };
+function subjectOf({ owner: whose, fingerprint, service, operation, base, backend }: EntrySubject): EntrySubject {
+  return { owner: whose, fingerprint, service, operation, base, backend };
 }
 
 /** The entry after one more record; undefined where the record says nothing of what it is about, and nothing before it did. */
@@ -121,12 +124,12 @@ export function folded(
   const subject = about ?? earlier;
   if (subject === undefined) return undefined;
   const known = about === undefined ? earlier : undefined;
-  const { owner: whose, fingerprint, service, operation, base } = subject;
+  const { owner: whose, fingerprint, service, operation, base, backend } = subject;
   // Of what is gone, no key is kept.
   const before = kind === "closed" ? undefined : known?.state;
   const state = set === undefined ? before : { ...without(before ?? {}, unset), ...set };
   return {
-    ...{ revision, owner: whose, fingerprint, service, operation, base, status: statusOf(kind), atMs },
+    ...{ revision, owner: whose, fingerprint, service, operation, base, backend, status: statusOf(kind), atMs },
     ...{ id: id ?? known?.id, state, open, lost },
   };
 }

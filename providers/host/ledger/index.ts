@@ -1,5 +1,6 @@
 /** What the command line uses of the ledger. */
 
+export { backendMark } from "./backend.js";
 export { type LedgerContents, readLedger } from "./contents.js";
 export type { EntryStatus, LedgerEntry } from "./entry.js";
 export { removeJournals } from "./folder.js";

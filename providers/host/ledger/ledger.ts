@@ -12,7 +12,7 @@ import { contentsOf } from "./contents.js";
 import type { EntrySubject, LedgerEntry } from "./entry.js";
 import { isWritten, type JournalFile, journalPath, nextOrdinal, readJournals, removeJournals } from "./folder.js";
 import { type Journal, openJournal, unwritable } from "./journal.js";
-import { isHeld, lockHolderOf, lockLedger } from "./lock.js";
+import { isHeld, type LedgerLock, lockHolderOf, lockLedger } from "./lock.js";
 import type { LedgerScope } from "./place.js";
 import { rewriteLedger } from "./rewrite.js";
 import { type Standing, standingOf } from "./standing.js";
@@ -20,7 +20,7 @@ import { type Standing, standingOf } from "./standing.js";
 export interface Ledger {
   /** What was left, as it was read; a diff, which changes nothing, waits for nobody. */
   readonly standing: Standing;
-  /** The same once nobody else writes any more: to be awaited before anything is asked of a service. */
+  /** The same once nobody else writes or sweeps it any more: to be awaited before anything is asked of a service. */
   settled(): Promise<Standing>;
   /** @param continued the entry that is gone on with, or the revision that something befalls; absent: a new one */
   account(about: EntrySubject, continued?: LedgerEntry | string): Account;
@@ -31,6 +31,8 @@ export interface LedgerHost {
   readonly operation: string;
   /** Of this process; 0: the journal is never taken for one that is still written. */
   readonly pid: number;
+  /** See `backendMark`. */
+  readonly backend?: string | undefined;
   readonly clock: Clock;
   warn(line: string): void;
   /** Has something done in the moment that the process ends in order; it must not wait. */
@@ -57,12 +59,30 @@ export async function openLedger(folder: string, seed: Buffer, scope: LedgerScop
   standing = look(await earlierJournals(folder, operation));
   for (const line of tornLines(earlier.filter((journal) => !isStillWritten(journal)))) host.warn(line);
 
+  let locking: Promise<LedgerLock> | undefined;
+  const lock = async (): Promise<LedgerLock> => {
+    const taken = await lockLedger(folder, operation, clock, host.pid);
+    host.atEnd?.(taken.releaseNow);
+    return taken;
+  };
+  // One for all that comes at the same time; what failed is tried again by the next one.
+  const locked = (): Promise<LedgerLock> => {
+    locking ??= lock().catch((error: unknown) => {
+      locking = undefined;
+      throw isAuthnError(error) ? error : unwritable(folder, error);
+    });
+    return locking;
+  };
+
   let waited: Promise<Standing> | undefined;
   const wait = async (): Promise<Standing> => {
-    // Nobody wrote when it was read, so what was read is all: no other operation begins while the engine holds its stack.
-    if (!earlier.some(isStillWritten)) return standing;
+    // Nothing was left: who begins later than this one is told by the lock.
+    if (earlier.length === 0) return standing;
     await writersEnd(folder, operation, clock);
-    standing = look(await earlierJournals(folder, operation));
+    // What is about to be gone on with, the sweep of another machine's last operation may be about to remove.
+    await locked();
+    const journals = await earlierJournals(folder, operation);
+    if (!areSame(journals, earlier)) standing = look(journals);
     return standing;
   };
   const settled = (): Promise<Standing> => {
@@ -70,17 +90,15 @@ export async function openLedger(folder: string, seed: Buffer, scope: LedgerScop
     return waited;
   };
 
-  // One for all that comes at the same time; what failed is tried again by the next one.
   let begun: Promise<Journal> | undefined;
   const begin = async (): Promise<Journal> => {
-    const lock = await lockLedger(folder, operation, clock, host.pid);
-    host.atEnd?.(lock.releaseNow);
+    const { isOwn } = await locked();
     const journals = await readJournals(folder);
     const sisters = journals.filter(({ header }) => header?.operation === operation);
     const known = new Set(earlier.map(({ file }) => file));
     if (journals.some(({ file, header }) => header?.operation !== operation && !known.has(file))) throw overtaken();
     // A sister's journal must not be taken for one of before.
-    if (lock.isOwn && sisters.length === 0 && earlier.length >= MOST_JOURNALS) {
+    if (isOwn && sisters.length === 0 && earlier.length >= MOST_JOURNALS) {
       const since = clock.now() - CLOSED_KEPT_MS;
       const keep = standing.unresolved().filter(({ status, atMs }) => status !== "closed" || atMs > since);
       await rewriteLedger(folder, seed, scope, keep, earlier);
@@ -100,7 +118,7 @@ export async function openLedger(folder: string, seed: Buffer, scope: LedgerScop
     },
     settled,
     account: (about, continued) =>
-      openAccount(about, continued, {
+      openAccount({ ...about, backend: host.backend }, continued, {
         clock,
         append: async (record, payload, durable) => (await journal()).append(record, payload, durable),
         warn: host.warn,
@@ -113,6 +131,12 @@ async function earlierJournals(folder: string, operation: string): Promise<reado
   // An engine may get the port that a killed one had: of one operation are those alone whose processes live.
   const isSister = (journal: JournalFile) => journal.header?.operation === operation && isStillWritten(journal);
   return (await readJournals(folder)).filter((journal) => !isSister(journal));
+}
+
+/** Whether nothing was written, rewritten or taken away since: a journal only grows. */
+function areSame(now: readonly JournalFile[], before: readonly JournalFile[]): boolean {
+  const bytes = new Map(before.map((journal) => [journal.file, journal.bytes]));
+  return now.length === before.length && now.every((journal) => bytes.get(journal.file) === journal.bytes);
 }
 
 function isStillWritten({ header }: JournalFile): boolean {

@@ -8,6 +8,7 @@ type Run = (options: CommonOptions, surroundings: Surroundings) => Promise<ExitC
 interface SweepGiven {
   readonly yes?: boolean;
   readonly withoutState?: boolean;
+  readonly anyBackend?: boolean;
 }
 interface ForgetGiven {
   readonly all?: boolean;
@@ -40,10 +41,11 @@ export function ledgerCommands(ledger: Command, settle: (run: Run) => Promise<vo
     .description("list what no saved state holds, and with --yes remove it from the services")
     .option("--yes", "remove what is listed")
     .option("--without-state", "even where there is no such stack: its state is lost")
-    .action(({ yes = false, withoutState = false }: SweepGiven) =>
+    .option("--any-backend", "what was made for another state of this stack too, which was moved here or is lost")
+    .action(({ yes = false, withoutState = false, anyBackend = false }: SweepGiven) =>
       settle(async (options, surroundings) => {
         const { sweepLedger } = await import("./sweep-command.js");
-        return await sweepLedger({ ...options, yes, withoutState }, surroundings);
+        return await sweepLedger({ ...options, yes, withoutState, anyBackend }, surroundings);
       }),
     );
   ledger

@@ -2,7 +2,7 @@
 import { rmdir } from "node:fs/promises";
 import { isLedgerEmpty } from "../../../providers/host/ledger/index.js";
 import type { Operation } from "../operations.js";
-import type { Prepared } from "../preparation.js";
+import { isUnderWay, type Prepared } from "../preparation.js";
 import { plainMessage } from "../report/failures.js";
 import type { Situation } from "../situation.js";
 import type { Surroundings } from "../surroundings.js";
@@ -70,7 +70,7 @@ export function ledgerOf(
         const settlement = await settleLedger({ place, situation, surroundings, report, engine }, { sweeps });
         if (sweeps && cutOff && settlement.resolved && sealsAll(configuration, environment)) {
           const { automation, stack } = await engine();
-          const cleared = await clearPendingCreates(automation, stack, home);
+          const cleared = await clearPendingCreates(automation, stack, home, () => isUnderWay(situation, surroundings));
           if (cleared > 0)
             report(`cleared the engine's mark of ${cleared} create(s) that were cut off: the ledger has resolved them`);
         }

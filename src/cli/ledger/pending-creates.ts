@@ -6,7 +6,6 @@
 import { randomUUID } from "node:crypto";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import type { Automation, BareStack } from "../automation.js";
 import type { Home } from "../home.js";
 import { writePrivateFile } from "../private-file.js";
 import { isOurs } from "../state.js";
@@ -20,17 +19,32 @@ export function mayClear(pending: readonly PendingOperation[]): boolean {
   );
 }
 
+/** A backend's states as the engine hands them out and takes them. */
+export interface States<Stack> {
+  exportState(stack: Stack, showSecrets: boolean): Promise<string>;
+  importState(stack: Stack, file: string): Promise<void>;
+}
+
 /**
- * The state, unchanged but for them, by way of a private file that is gone afterwards.
+ * The state, unchanged but for them, by way of a private file that is gone afterwards. An import replaces whatever is saved by then: so
+ * it is left to the next operation where another one is at work.
+ * @param isOthers another operation has begun
  * @returns how many were cleared
  */
-export async function clearPendingCreates(automation: Automation, stack: BareStack, home: Home): Promise<number> {
+export async function clearPendingCreates<Stack>(
+  automation: States<Stack>,
+  stack: Stack,
+  home: Pick<Home, "folder">,
+  isOthers: () => Promise<boolean>,
+): Promise<number> {
   const text = await automation.exportState(stack, false);
   const pending = savedStateOf(text)?.pending ?? [];
   if (!mayClear(pending)) return 0;
   const file = join(home.folder, `state-${randomUUID()}.json`);
   try {
     await writePrivateFile(file, text);
+    // A backend that is no folder shows its lock to nobody: there only what it saved meanwhile tells.
+    if ((await automation.exportState(stack, false)) !== text || (await isOthers())) return 0;
     await automation.importState(stack, file);
   } finally {
     await rm(file, { force: true });

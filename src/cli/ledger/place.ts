@@ -3,7 +3,7 @@
  * (providers/host/ledger), from what is known before the engine runs.
  */
 import { environmentLayer, layered } from "../../../providers/host/configuration.js";
-import { type LedgerScope, ledgerFolder } from "../../../providers/host/ledger/index.js";
+import { backendMark, type LedgerScope, ledgerFolder } from "../../../providers/host/ledger/index.js";
 import { qualifiedName } from "../backend.js";
 import type { Configuration } from "../configuration.js";
 import { systems } from "../faults.js";
@@ -13,20 +13,29 @@ export interface LedgerPlace {
   /** Absolute; it may not exist. */
   readonly folder: string;
   readonly scope: LedgerScope;
+  /** Which state is held against it; undefined: nobody can tell. */
+  readonly backend: string | undefined;
   /** Named by `authn:ledger`: it lasts as long as whoever named it says. */
   readonly given: boolean;
 }
 
 /** @returns undefined where `authn:ledger` is off */
 export function ledgerPlace(
-  { configuration, home, project, stack }: Pick<Situation, "configuration" | "home" | "project" | "stack">,
+  {
+    backend,
+    configuration,
+    home,
+    project,
+    stack,
+  }: Pick<Situation, "backend" | "configuration" | "home" | "project" | "stack">,
   environment: NodeJS.ProcessEnv,
 ): LedgerPlace | undefined {
   const place = layered((key) => configuration.values[key], environmentLayer(environment))("authn:ledger");
   const [projectName, name] = qualifiedName(project, stack);
   const scope = { project: projectName, stack: name };
   const folder = ledgerFolder(place, home.folder, project.folder, scope);
-  return folder === undefined ? undefined : { folder, scope, given: place !== undefined };
+  const mark = backendMark(backend.url, home.folder, project.folder);
+  return folder === undefined ? undefined : { folder, scope, backend: mark, given: place !== undefined };
 }
 
 /** False where a resource may be made without an entry: it has no seed to seal one with. */

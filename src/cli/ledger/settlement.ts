@@ -59,14 +59,14 @@ export async function settleLedger(
       return unsettled;
     }
     const contents = await openLedger(access);
-    const fates = fatesOf(contents.entries, judgement, resources);
+    const fates = fatesOf(contents.entries, judgement, resources, place.backend);
     const unremoved = await sweep(access, contents, fates);
     return {
       failures: unremoved.map(({ entry, reason }) => ({
         where: `${subjectOf(entry)}, in the ledger`,
         message: reason,
       })),
-      resolved: fates.kept.length === 0 && unremoved.length === 0,
+      resolved: fates.kept.length === fates.elsewhere.length && unremoved.length === 0,
     };
   });
 }

@@ -19,6 +19,8 @@ export interface SweepOptions extends CommonOptions {
   readonly yes: boolean;
   /** The stack's state is lost: all that the ledger knows is unheld. */
   readonly withoutState: boolean;
+  /** What was made for another state of this project and stack is judged by this one. */
+  readonly anyBackend: boolean;
 }
 
 /** @throws AuthnError ERR_AUTHN_LEDGER where the ledger can't be read, or something could not be removed */
@@ -37,7 +39,9 @@ export function sweepLedger(options: SweepOptions, surroundings: Surroundings): 
         const { resources } = await comparedState(access, options);
         const contents = await openLedger(access);
         const held = new Set(resources.map(({ revision }) => revision));
-        const fates = fatesOf(contents.entries, judge(await outlineLedger(access.place.folder), held), resources);
+        const { folder, backend } = access.place;
+        const ofBackend = options.anyBackend || options.withoutState ? undefined : backend;
+        const fates = fatesOf(contents.entries, judge(await outlineLedger(folder), held), resources, ofBackend);
         if (options.yes) refuseLeft(await sweep(access, contents, fates));
         else for (const line of leftLines(fates)) access.report(line);
         return fates;

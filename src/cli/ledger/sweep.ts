@@ -4,7 +4,7 @@ import { type LedgerEntry, rewriteLedger } from "../../../providers/host/ledger/
 import { plainMessage } from "../report/failures.js";
 import { configurationOf, type LedgerAccess } from "./access.js";
 import type { Fates } from "./unheld.js";
-import { lostText, reasonOf, sharedText, subjectOf } from "./wording.js";
+import { elsewhereText, lostText, reasonOf, sharedText, subjectOf } from "./wording.js";
 
 export interface Unremoved {
   readonly entry: LedgerEntry;
@@ -55,8 +55,12 @@ export async function sweep(
 }
 
 /** What only a person can settle, a line each. */
-export function leftLines({ shared, lost }: Fates): readonly string[] {
-  return [...shared.map(({ entry, holder }) => sharedText(entry, holder)), ...lost.map(lostText)];
+export function leftLines({ shared, elsewhere, lost }: Fates): readonly string[] {
+  return [
+    ...shared.map(({ entry, holder }) => sharedText(entry, holder)),
+    ...(elsewhere.length === 0 ? [] : [elsewhereText(elsewhere)]),
+    ...lost.map(lostText),
+  ];
 }
 
 /** The lifecycles' deletes with today's configuration; loaded only where something is to go. */

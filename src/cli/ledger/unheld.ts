@@ -13,16 +13,20 @@ export interface Fates {
   readonly kept: readonly LedgerEntry[];
   /** Of those kept, what has the id of a resource of another name that the state holds. */
   readonly shared: readonly { readonly entry: LedgerEntry; readonly holder: string }[];
+  /** Of those kept, what an operation on another state made, which may hold it. */
+  readonly elsewhere: readonly LedgerEntry[];
   /** Of those kept, what may stand and no call finds: a person has to look, and to say so. */
   readonly lost: readonly LedgerEntry[];
 }
 
-type Fate = "settled" | "kept" | "unheld" | "shared" | "lost";
+type Fate = "settled" | "kept" | "unheld" | "shared" | "elsewhere" | "lost";
 
+/** @param backend which state the resources are of; absent: what every state's operations made is judged by this one */
 export function fatesOf(
   entries: readonly LedgerEntry[],
   { settled, pending }: Pick<Judgement, "settled" | "pending">,
   resources: readonly HeldResource[],
+  backend?: string,
 ): Fates {
   const held = new Set(resources.map(({ revision }) => revision));
   const byId = new Map(resources.map((resource) => [idOf(resource.type, resource.id), resource.name]));
@@ -33,6 +37,7 @@ export function fatesOf(
     const { revision, base, owner } = entry;
     if (pending.has(revision)) return "kept";
     if (settled.has(revision)) return "settled";
+    if (backend !== undefined && entry.backend !== undefined && entry.backend !== backend) return "elsewhere";
     const successor = successors.get(revision);
     if (successor !== undefined) {
       // The same thing outside, which a later entry knows better: what is done about that is done about this.
@@ -53,8 +58,9 @@ export function fatesOf(
     fates.filter(({ fate }) => wanted.includes(fate)).map(({ entry }) => entry);
   return {
     unheld: withFate("unheld"),
-    kept: withFate("kept", "shared", "lost"),
+    kept: withFate("kept", "shared", "elsewhere", "lost"),
     shared: withFate("shared").map((entry) => ({ entry, holder: holderOf(entry) ?? "" })),
+    elsewhere: withFate("elsewhere"),
     lost: withFate("lost"),
   };
 }

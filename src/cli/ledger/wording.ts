@@ -24,6 +24,13 @@ export function sharedText(entry: LedgerEntry, holder: string): string {
   return `kept ${subjectOf(entry)} in the ledger: ${oneLine(holder)}, which the state holds, has the same id; look at it, then \`authn ledger forget ${oneLine(entry.owner.name)}\``;
 }
 
+/** Of those that the sweep leaves to the operations on the state that may hold them. */
+export function elsewhereText(entries: readonly LedgerEntry[]): string {
+  const [first, ...others] = entries.map(subjectOf);
+  const more = others.length === 0 ? "" : ` and ${others.length} more`;
+  return `kept ${first}${more} in the ledger: made for another state (PULUMI_BACKEND_URL) of this project and stack, where the next operation sees to it; if that state was moved or is lost, \`authn ledger sweep --any-backend\` lists what this one doesn't hold`;
+}
+
 /** Of one whose request's answer is lost. */
 export function lostText(entry: LedgerEntry): string {
   return `warning: ${subjectOf(entry)}: ${oneLine(entry.lost ?? "")}; look for it, then \`authn ledger forget ${oneLine(entry.owner.name)}\``;

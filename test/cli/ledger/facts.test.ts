@@ -1,11 +1,11 @@
 /** What a command finds out before it decides, and what it asks of nobody. */
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { lockPath } from "../../../providers/host/ledger/index.js";
 import { whyCheckpointsHere } from "../../../src/cli/ledger/checkpoint-facts.js";
-import { mayClear } from "../../../src/cli/ledger/pending-creates.js";
+import { clearPendingCreates, mayClear } from "../../../src/cli/ledger/pending-creates.js";
 import { sealsAll } from "../../../src/cli/ledger/place.js";
 import { savedStateOf } from "../../../src/cli/ledger/saved-state.js";
 import { todaysReader } from "../../../src/cli/ledger/today.js";
@@ -98,6 +98,39 @@ describe("the engine's marks of unfinished creates", () => {
     ],
     ["are left alone where there are none", [], false],
   ])("%s", (_, pending, expected) => expect(mayClear(state(pending))).toBe(expected));
+
+  describe("an import would undo what another operation has saved meanwhile: so they stay", () => {
+    const cleared = async (exports: readonly string[], isOthers: boolean) => {
+      const folder = await mkdtemp(join(tmpdir(), "authn-facts-"));
+      const left = [...exports];
+      let imported: string | undefined;
+      const automation = {
+        exportState: async () => left.shift() ?? "",
+        importState: async (_: unknown, file: string) => {
+          imported = await readFile(file, "utf8");
+        },
+      };
+      const count = await clearPendingCreates(automation, "dev", { folder }, async () => isOthers);
+      const files = await readdir(folder);
+      await rm(folder, { recursive: true });
+      return { count, imported, files };
+    };
+    const saved = (serial: number) =>
+      JSON.stringify({
+        version: 3,
+        deployment: { serial, pending_operations: [{ type: "creating", resource: { type: ours, custom: true } }] },
+      });
+
+    test("where the state isn't what it was", async () => {
+      expect(await cleared([saved(1), saved(2)], false)).toEqual({ count: 0, imported: undefined, files: [] });
+    });
+    test("where its lock is seen", async () => {
+      expect(await cleared([saved(1), saved(1)], true)).toEqual({ count: 0, imported: undefined, files: [] });
+    });
+    test("but nobody else's hinder", async () => {
+      expect(await cleared([saved(1), saved(1)], false)).toEqual({ count: 1, imported: saved(1), files: [] });
+    });
+  });
 });
 
 describe("before an operation", () => {
@@ -113,7 +146,7 @@ describe("before an operation", () => {
       holds: undefined,
     },
     environment: {},
-    place: { folder: join(folder, "not", "there", "yet"), scope, given: true },
+    place: { folder: join(folder, "not", "there", "yet"), scope, backend: undefined, given: true },
     wanted: false,
     askForeign: refuse,
     ...rest,
@@ -131,12 +164,12 @@ describe("before an operation", () => {
       backend: { url: `file://${folder}`, folder: join(folder, "state"), ours: true },
       holds: { nothing: true, declared: [] },
     };
-    const place = { folder: join(folder, "ledger"), scope, given: false };
+    const place = { folder: join(folder, "ledger"), scope, backend: undefined, given: false };
     expect(await whyCheckpointsHere(question({ situation, place }))).toBeUndefined();
   });
 
   test("another operation that holds the ledger is named", async () => {
-    const place = { folder, scope, given: true };
+    const place = { folder, scope, backend: undefined, given: true };
     await mkdir(folder, { recursive: true });
     const holder = { operation: "1", pid: process.pid, hostname: hostname(), startedAt: "2026-11-01T00:00:00Z" };
     await writeFile(lockPath(folder), JSON.stringify(holder));

@@ -85,10 +85,16 @@ const entry = (revision: string, rest: Partial<LedgerEntry> & { readonly name?: 
   };
 };
 const held = (revision: string, id: string, name = "ada/phone") => ({ type: "KeyriPublicKey", name, id, revision });
-const fates = (entries: readonly LedgerEntry[], ...resources: readonly ReturnType<typeof held>[]) => {
+const fates = (entries: readonly LedgerEntry[], ...resources: readonly ReturnType<typeof held>[]) =>
+  fatesAt("here", entries, ...resources);
+const fatesAt = (
+  backend: string | undefined,
+  entries: readonly LedgerEntry[],
+  ...resources: readonly ReturnType<typeof held>[]
+) => {
   const statuses = Object.fromEntries(entries.map(({ revision, status }) => [revision, status]));
   const judgement = judge([outline(statuses)], new Set(resources.map(({ revision }) => revision)));
-  const { unheld, kept, shared } = fatesOf(entries, judgement, resources);
+  const { unheld, kept, shared } = fatesOf(entries, judgement, resources, backend);
   const names = (of: readonly LedgerEntry[]) => of.map(({ revision }) => revision);
   return { unheld: names(unheld), kept: names(kept), shared: shared.map(({ holder }) => holder) };
 };
@@ -134,6 +140,16 @@ describe("after an operation that succeeded", () => {
       kept: ["a"],
       shared: ["ada/new"],
     });
+  });
+
+  test("what was made for another state of this stack stays, that may hold it", () => {
+    expect(fates([entry("a", { backend: "there" }), entry("b", { backend: "here" }), entry("c")])).toEqual({
+      unheld: ["b", "c"],
+      kept: ["a"],
+      shared: [],
+    });
+    // Where nobody can tell which state it is, and where somebody says that it is to count for all.
+    expect(fatesAt(undefined, [entry("a", { backend: "there" })]).unheld).toEqual(["a"]);
   });
 
   test("what the state holds and is gone outside is kept for the next operation", () => {

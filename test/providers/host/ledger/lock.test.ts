@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { readFile, writeFile } from "node:fs/promises";
+import { readFile, rm, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import { expect, it } from "vitest";
 import { openLedger } from "../../../../providers/host/ledger/ledger.js";
@@ -74,6 +74,24 @@ it("a host that outlives its engine is waited for, and what it still wrote is kn
   const ledger = await openLedger(folder.path(), SEED, scope, host);
   expect(named((await ledger.settled()).unresolved())).toEqual(["ada"]);
   expect(looks).toBe(2);
+});
+
+it("what another machine's sweep is about to remove is waited for, and gone on with only where it is left", async () => {
+  await halfMade(folder.path(), "killed", "ada");
+  const { ledger } = await opened(folder.path(), "next");
+  expect(named(ledger.standing.unresolved())).toEqual(["ada"]);
+  const sweeps = await lockLedger(folder.path(), "authn:1", clock);
+  const settled = ledger.settled();
+  await rm(await onlyJournal(folder.path()));
+  await sweeps.release();
+  expect(named((await settled).unresolved())).toEqual([]);
+});
+
+it("a sweep waits for the operation that goes on with what was left", async () => {
+  await halfMade(folder.path(), "killed", "ada");
+  const { ledger } = await opened(folder.path(), "next");
+  await ledger.settled();
+  expect((await lockHolderOf(folder.path()))?.operation).toBe("next");
 });
 
 it("one that never ends is refused by its process", async () => {
