@@ -16,7 +16,6 @@ import { hostError, partialFailure } from "./failure.js";
 import { type Owner, owner as ownerSchema } from "./inputs.js";
 import { revisionOf } from "./ledger/revision.js";
 import type { CommonInputs, InputFault, Lifecycle } from "./lifecycle.js";
-import { projectFolder } from "./projectFolder.js";
 import { type HostProcess, openSession } from "./session.js";
 import { framed, parseState } from "./state.js";
 
@@ -118,7 +117,7 @@ export function adapt<Inputs extends CommonInputs, State extends object, Setting
         refreshed.delete(nameOf(news));
         if (Object.keys(olds).length > 0) undecided.add(nameOf(news));
         const checked = await checkInputs(lifecycle, withoutProvider(news), {
-          projectFolder: projectFolder(host.workingDirectory),
+          projectFolder: opened.projectFolder(),
           settings: opened.system(),
           circumstances: { olds, nowMs: opened.nowMs(), allowedHosts: opened.authn()?.allowedHosts },
         });

@@ -53,6 +53,8 @@ export interface OpenedSession<Settings, Session> {
   session(): Promise<Session>;
   /** The ledger of the stack that the owner is of; one that knows and keeps nothing, where there is to be none. */
   ledger(owner: Owner): Promise<Ledger>;
+  /** Absolute: the base of every relative path. */
+  projectFolder(): string;
   /** The address that stands for the service, once the session can be opened. */
   service(): string;
   /** The clock that the session goes by, Unix time in milliseconds: the embedded tenant's, where that is in force. */
@@ -77,6 +79,11 @@ export function openSession<Inputs extends CommonInputs, State extends object, S
   let configured: ReadConfiguration = () => undefined;
   let resolved: Resolved<Settings> | undefined;
   let session: Promise<Session> | undefined;
+  let place: Project | undefined;
+  const project = () => {
+    place ??= projectOf(host);
+    return place;
+  };
   const resolve = () => {
     resolved ??= resolveSettings(lifecycle.settings, configured, host);
     return resolved;
@@ -100,24 +107,41 @@ export function openSession<Inputs extends CommonInputs, State extends object, S
       session ??= lifecycle.session(settings, { ...host.dependencies, clock });
       return session;
     },
-    ledger: ({ project, stack }) => ledgerOf({ project, stack }, resolve().settings?.authn, host),
+    ledger: (owner) =>
+      ledgerOf({ project: owner.project, stack: owner.stack }, resolve().settings?.authn, project(), host),
+    projectFolder: () => project().folder,
     service: () => resolve().service,
     nowMs: () => clock.now(),
   };
 }
 
-function ledgerOf(scope: LedgerScope, authn: AuthnSettings | undefined, host: HostProcess): Promise<Ledger> {
+/** Where the process works: the same for every call. */
+interface Project {
+  readonly folder: string;
+  readonly home: string;
+}
+
+function projectOf({ environment, workingDirectory }: HostProcess): Project {
+  const folder = projectFolder(workingDirectory);
+  return { folder, home: authnHome(environment, folder) };
+}
+
+function ledgerOf(
+  scope: LedgerScope,
+  authn: AuthnSettings | undefined,
+  project: Project,
+  host: HostProcess,
+): Promise<Ledger> {
   const { environment, workingDirectory, dependencies, operation, ledgers } = host;
   const { seed, ledger: place } = authn ?? {};
-  const project = projectFolder(workingDirectory);
-  const folder = ledgerFolder(place, authnHome(environment, project), project, scope);
+  const folder = ledgerFolder(place, project.home, project.folder, scope);
   if (folder === undefined) return Promise.resolve(noLedger);
   // The seed seals it: what is kept there are keys.
   if (seed === undefined) return unsealed(folder);
   const known = ledgers.get(folder);
   if (known !== undefined) return known;
   const { clock, warn } = dependencies;
-  const backend = backendMark(environment["PULUMI_BACKEND_URL"], authnHome(environment, project), workingDirectory);
+  const backend = backendMark(environment["PULUMI_BACKEND_URL"], project.home, workingDirectory);
   const opening = import("./ledger/ledger.js").then(({ openLedger }) =>
     openLedger(folder, seed, scope, {
       ...{ operation: operation.id, pid: operation.pid, backend, clock, warn },

@@ -30,6 +30,9 @@ interface Waiting extends PlainRecord {
 const observers = channel("pulumi-authn:ledger");
 type Moment = "before write" | "after write" | "after sync";
 
+/** How long a file is kept open that nobody writes to. */
+const IDLE_MS = 250;
+
 /** @param file made, with the folders above it, at the first record; its name is nobody else's */
 export function openJournal(file: string, draft: HeaderDraft, seed: Buffer): Journal {
   let waiting: Waiting[] = [];
@@ -39,8 +42,8 @@ export function openJournal(file: string, draft: HeaderDraft, seed: Buffer): Jou
   let bytes = 0;
   let sequence = 0;
   let broken: AuthnError | undefined;
+  let closing: NodeJS.Timeout | undefined;
 
-  /** Kept open as long as there is something to write. */
   const opened = async (): Promise<{ readonly handle: FileHandle; readonly key: JournalKey }> => {
     if (key !== undefined) {
       handle ??= await open(file, constants.O_WRONLY);
@@ -90,6 +93,7 @@ export function openJournal(file: string, draft: HeaderDraft, seed: Buffer): Jou
 
   const flush = async () => {
     flushing = true;
+    clearTimeout(closing);
     while (waiting.length > 0) {
       const group = waiting;
       waiting = [];
@@ -101,10 +105,14 @@ export function openJournal(file: string, draft: HeaderDraft, seed: Buffer): Jou
       }
     }
     flushing = false;
+    // Records come in bursts: opening the file for each would take longer than writing them.
+    closing = setTimeout(close, IDLE_MS).unref();
+  };
+  const close = () => {
     const idle = handle;
     handle = undefined;
     // All that matters has been synced.
-    await idle?.close().catch(() => undefined);
+    void idle?.close().catch(() => undefined);
   };
 
   return {
