@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { compare, leavingOf, lostBetween } from "../../tools/chaos/compare.mjs";
+import { compare, inheritedBy, leavingOf, lostBetween } from "../../tools/chaos/compare.mjs";
 import type { Standing } from "../../tools/chaos/contents.mjs";
 import type { Declared } from "../../tools/chaos/declaration.mjs";
 import type { Saved } from "../../tools/chaos/saved.mjs";
@@ -8,8 +8,15 @@ const phone: Declared = { type: "KeyriPublicKey", name: "ada/phone", made: "1", 
 const ring: Declared = { type: "BaikalClientKeys", name: "clients/billing", made: "", shows: { path: "billing.json" } };
 const declared = [phone, ring];
 
-const savedPhone: Saved = { ...phone, id: "MFkw-ada", kids: [], removedKids: [], faults: [] };
-const savedRing: Saved = { ...ring, id: "billing.json", kids: ["one", "two"], removedKids: [], faults: [] };
+const savedPhone: Saved = { ...phone, id: "MFkw-ada", kids: [], foreignKids: [], removedKids: [], faults: [] };
+const savedRing: Saved = {
+  ...ring,
+  id: "billing.json",
+  kids: ["one", "two"],
+  foreignKids: [],
+  removedKids: [],
+  faults: [],
+};
 const saved = [savedPhone, savedRing];
 
 const standingPhone: Standing = { type: "KeyriPublicKey", id: "MFkw-ada", shows: { username: "ada" }, kids: [] };
@@ -58,6 +65,22 @@ describe("what is declared, saved and standing", () => {
       "lost key",
     ]);
     expect(kindsOf({ standing: [standingPhone, { ...standingRing, kids: ["one"] }] })).toEqual(["lost key"]);
+  });
+});
+
+describe("what a ring keeps as another one's", () => {
+  const heir: Saved = { ...savedRing, kids: ["three", "one"], foreignKids: ["one"] };
+  const turned = [standingPhone, { ...standingRing, kids: ["three", "one"] }];
+
+  it("is a lost key where its own first attempt published it", () => {
+    expect(kindsOf({ saved: [savedPhone, heir], standing: turned })).toEqual(["lost key"]);
+  });
+
+  it("is well where the ring that it replaces had it, and stays so", () => {
+    const replaced = inheritedBy(saved, new Set(["billing.json"]));
+    expect(kindsOf({ saved: [savedPhone, heir], standing: turned, inherited: replaced })).toEqual([]);
+    const later = inheritedBy([savedPhone, heir], new Set());
+    expect([...later]).toEqual(["one"]);
   });
 });
 

@@ -9,9 +9,21 @@ const place = ({ type, id }) => `${type} ${id}`;
 const inWords = ({ type, id, shows }) => `${type} ${id.slice(0, 24)} ${JSON.stringify(shows)}`;
 const same = (one, other) => Object.keys(one).every((key) => one[key] === other[key]);
 
-/** @param {{ declared: readonly Declared[], saved: readonly Saved[], standing: readonly Standing[] }} sides @returns {readonly Finding[]} */
-export function compare({ declared, saved, standing }) {
-  return [...declaredAndSaved(declared, saved), ...savedAndStanding(saved, standing), ...keysOf(saved, standing)];
+/**
+ * @param {object} sides
+ * @param {readonly Declared[]} sides.declared
+ * @param {readonly Saved[]} sides.saved
+ * @param {readonly Standing[]} sides.standing
+ * @param {ReadonlySet<string>} [sides.inherited] the kids that a ring may keep without a private key: `inheritedBy`
+ * @returns {readonly Finding[]}
+ */
+export function compare({ declared, saved, standing, inherited = new Set() }) {
+  return [
+    ...declaredAndSaved(declared, saved),
+    ...savedAndStanding(saved, standing),
+    ...keysOf(saved, standing),
+    ...foreignersOf(saved, inherited),
+  ];
 }
 
 /** @returns {readonly Finding[]} */
@@ -84,6 +96,30 @@ function keysOf(saved, standing) {
         .map((kid) => ({ kind: "lost key", what: `${kid} is published at ${id}, and nobody has its private key` })),
     ];
   });
+}
+
+/**
+ * A ring keeps the public keys of the one it replaces. One that keeps what its own first attempt published has lost that one's private keys.
+ * @param {readonly Saved[]} saved @param {ReadonlySet<string>} inherited @returns {readonly Finding[]}
+ */
+function foreignersOf(saved, inherited) {
+  return saved.flatMap(({ name, foreignKids }) =>
+    foreignKids
+      .filter((kid) => !inherited.has(kid))
+      .map((kid) => ({
+        kind: "lost key",
+        what: `of ${name}: it keeps ${kid} as another one's, and none that left had it`,
+      })),
+  );
+}
+
+/**
+ * The kids whose private keys may be gone: those of rings that an operation takes away, and what rings kept of such before.
+ * @param {readonly Saved[]} saved before the operation @param {ReadonlySet<string>} leaving as `leavingOf` gives it
+ * @returns {ReadonlySet<string>}
+ */
+export function inheritedBy(saved, leaving) {
+  return new Set(saved.flatMap(({ id, kids, foreignKids }) => (leaving.has(id) ? kids : foreignKids)));
 }
 
 /**

@@ -1,6 +1,6 @@
 // Plays one round: each operation killed as planned, then run to its end, then compared with what is declared and what stands.
 import { declaredBy, forcedNames } from "./changes.mjs";
-import { compare, leavingOf, lostBetween } from "./compare.mjs";
+import { compare, inheritedBy, leavingOf, lostBetween } from "./compare.mjs";
 import { declarationOf, resourcesOf } from "./declaration.mjs";
 import { lastWords } from "./run.mjs";
 import { openStage } from "./stage.mjs";
@@ -96,18 +96,20 @@ async function playKills({ act: { operation, kills }, begun, last, round, stage 
 function findingsOf({ act: { operation }, begun, last, end }, seen, { saved, standing }) {
   const declared = resourcesOf(last);
   const forced = operation === "force" ? forcedNames(begun) : [];
-  const leaving = [begun, last].flatMap((after) => [
-    ...leavingOf({ before: end.declared, after: resourcesOf(after), forced, saved: end.saved }),
-  ]);
+  const leaving = new Set(
+    [begun, last].flatMap((after) => [
+      ...leavingOf({ before: end.declared, after: resourcesOf(after), forced, saved: end.saved }),
+    ]),
+  );
   // What was made for a declaration that was taken back has to go, as everything has in a destroy.
   const stays = begun === last && operation !== "destroy";
   return [
-    ...compare({ declared, saved, standing }),
+    ...compare({ declared, saved, standing, inherited: inheritedBy(end.saved, leaving) }),
     ...lostBetween({
       before: end.standing,
       seen: stays ? seen : [],
       after: standing,
-      leaving: new Set(leaving),
+      leaving,
       saved,
     }),
   ];

@@ -11,6 +11,7 @@ import { z } from "zod";
  * @property {string} id as `Standing`'s
  * @property {Readonly<Record<string, string>>} shows as `Declared`'s
  * @property {readonly string[]} kids
+ * @property {readonly string[]} foreignKids what its ring keeps of another one's until nobody shows a token of it any more
  * @property {readonly string[]} removedKids what its ring took out by itself
  * @property {readonly string[]} faults in words: a key whose private half is missing or another one's, work that is unfinished
  */
@@ -65,19 +66,25 @@ const readers = {
     shows: { username, externalUserId: linkedExternalUserId ?? username },
     faults: enrolled === true ? [] : ["it isn't enrolled"],
   }),
-  BaikalClientKeys: ({ publish, jwks, privateKeys, history }) => {
+  BaikalClientKeys: ({ publish, jwks, keys, privateKeys, history }) => {
     const kids = jwks.keys.map(({ kid }) => kid);
+    const foreignKids = keys
+      .filter(({ foreign, state }) => foreign === true && state === "retiring")
+      .map(({ kid }) => kid);
     return {
       id: publish.path,
       shows: { path: publish.path },
       kids,
+      foreignKids,
       removedKids: history.filter(({ event }) => event === "removed").map(({ kid }) => kid),
       faults: kids.flatMap((kid) =>
-        privateKeys[kid] === undefined
-          ? [`the private key of ${kid} is missing`]
-          : thumbprint(privateKeys[kid]) === kid
-            ? []
-            : [`the private key of ${kid} is another one's`],
+        foreignKids.includes(kid) && privateKeys[kid] === undefined
+          ? []
+          : privateKeys[kid] === undefined
+            ? [`the private key of ${kid} is missing`]
+            : thumbprint(privateKeys[kid]) === kid
+              ? []
+              : [`the private key of ${kid} is another one's`],
       ),
     };
   },
@@ -98,7 +105,7 @@ export function savedIn(text) {
       ];
       const { faults, ...read } = readers[type](shown);
       const name = urn.slice(urn.lastIndexOf("::") + 2);
-      return [{ name, type, kids: [], removedKids: [], ...read, faults: [...faults, ...open] }];
+      return [{ name, type, kids: [], foreignKids: [], removedKids: [], ...read, faults: [...faults, ...open] }];
     }),
   };
 }

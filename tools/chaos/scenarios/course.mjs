@@ -1,7 +1,7 @@
 // The course of a scenario without kills: create, change, destroy, each disturbed and then brought to its end, compared as rounds are.
 
 import { declaredBy } from "../changes.mjs";
-import { compare, leavingOf, lostBetween } from "../compare.mjs";
+import { compare, inheritedBy, leavingOf, lostBetween } from "../compare.mjs";
 import { declarationOf, resourcesOf } from "../declaration.mjs";
 
 /** @typedef {import("./index.mjs").Play} Play */
@@ -31,7 +31,7 @@ export async function course({ stage, resources, operations = WHOLE }, disturb) 
     const { saved, standing } = looked;
     const leaving = leavingOf({ before, after: declared, forced: [], saved: end.saved });
     stage.found([
-      ...compare({ declared, saved, standing }),
+      ...compare({ declared, saved, standing, inherited: inheritedBy(end.saved, leaving) }),
       ...lostBetween({ before: end.standing, seen, after: standing, leaving, saved }),
     ]);
     if (!isAtItsEnd || stage.played().findings.length > 0) return;
