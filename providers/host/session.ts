@@ -16,10 +16,11 @@ import {
 } from "./configuration.js";
 import { derivationFrom } from "./derivation.js";
 import type { Owner } from "./inputs.js";
+import { stateAddress } from "./ledger/address.js";
 import { backendMark } from "./ledger/backend.js";
 import type { Ledger } from "./ledger/ledger.js";
 import { noLedger } from "./ledger/none.js";
-import { type LedgerScope, ledgerFolder } from "./ledger/place.js";
+import { type LedgerScope, ledgerFolder, stateBeside } from "./ledger/place.js";
 import type { Clock, CommonInputs, Dependencies, Lifecycle, SessionSettings } from "./lifecycle.js";
 import { authnHome, projectFolder } from "./projectFolder.js";
 import { findTenant, type TenantEntry } from "./tenantRecord.js";
@@ -132,7 +133,7 @@ function ledgerOf(
   project: Project,
   host: HostProcess,
 ): Promise<Ledger> {
-  const { environment, workingDirectory, dependencies, operation, ledgers } = host;
+  const { environment, dependencies, operation, ledgers } = host;
   const { seed, ledger: place } = authn ?? {};
   const folder = ledgerFolder(place, project.home, project.folder, scope);
   if (folder === undefined) return Promise.resolve(noLedger);
@@ -141,13 +142,18 @@ function ledgerOf(
   const known = ledgers.get(folder);
   if (known !== undefined) return known;
   const { clock, warn } = dependencies;
-  const backend = backendMark(environment["PULUMI_BACKEND_URL"], project.home, workingDirectory);
-  const opening = import("./ledger/ledger.js").then(({ openLedger }) =>
-    openLedger(folder, seed, scope, {
-      ...{ operation: operation.id, pid: operation.pid, backend, clock, warn },
+  const open = async (): Promise<Ledger> => {
+    const [{ openLedger }, address] = await Promise.all([
+      import("./ledger/ledger.js"),
+      stateAddress(environment, project.folder),
+    ]);
+    const surroundings = { projectFolder: project.folder, ownState: stateBeside(place, project.home) };
+    return openLedger(folder, seed, scope, {
+      ...{ operation: operation.id, pid: operation.pid, backend: backendMark(address, surroundings), clock, warn },
       ...(host.atEnd === undefined ? {} : { atEnd: host.atEnd }),
-    }),
-  );
+    });
+  };
+  const opening = open();
   ledgers.set(folder, opening);
   return opening;
 }

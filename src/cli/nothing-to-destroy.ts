@@ -54,7 +54,7 @@ export async function refuseStateless({ backend, stack }: Situation, ledger: Ope
     code: "ERR_AUTHN_LEDGER",
     what: `There is no stack ${stack} in ${backend.folder ?? shownAddress(backend.url)}, but its ledger isn't empty`,
     remedy:
-      "See `authn ledger status`; if its state lies elsewhere, set PULUMI_BACKEND_URL, and if it is lost, `authn ledger sweep --without-state` removes all that the ledger knows",
+      "See `authn ledger status`; if its state lies elsewhere, set PULUMI_BACKEND_URL; if it is to have another one beside that, name a ledger of its own (authn:ledger); and if it is lost, `authn ledger sweep --without-state` lists what was made for it, with `--any-backend` also what was made for one at another address",
   });
 }
 

@@ -1,4 +1,5 @@
 /** One of `up`, `preview`, `refresh`, `drift`, `destroy`, from the command line's options to the report. */
+import { pulumiHome } from "../../providers/host/ledger/index.js";
 import { companyOf } from "./company.js";
 import { runEngineOperation } from "./engine-run.js";
 import { tellsOfCutOff } from "./events/wording.js";
@@ -100,7 +101,11 @@ export async function runOperation(
         clockMs: surroundings.clockMs,
         resourcesBefore: holds?.declared.length ?? 0,
       });
-    const locked = { cancel: () => automation.cancel(prepared.stack), home: situation.home, report };
+    const locked = {
+      cancel: () => automation.cancel(prepared.stack),
+      pulumiHome: pulumiHome(surroundings.environment),
+      report,
+    };
     const { events, programError, engineError } = await runUnlocked(run, locked);
     const folded = reportOf(operation, events);
     const stopped = surroundings.now.aborted ? "at once" : surroundings.stop.aborted ? "in order" : undefined;

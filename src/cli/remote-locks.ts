@@ -6,8 +6,7 @@ import { createHash, randomUUID } from "node:crypto";
 import { readdir, rm, stat } from "node:fs/promises";
 import { hostname, uptime } from "node:os";
 import { join } from "node:path";
-import { isAlive } from "../../providers/host/alive.js";
-import type { Home } from "./home.js";
+import { bornAt, isAlive } from "../../providers/host/alive.js";
 import { isDead, type Lock, type Machine } from "./locks.js";
 import { createPrivateFileOnce, makePrivateFolder } from "./private-file.js";
 
@@ -33,7 +32,8 @@ const MARK_KEPT_MS = 24 * 3_600_000;
 export interface LockedStack {
   /** The engine's cancel: removes the stack's lock, whosever it is. */
   cancel(): Promise<unknown>;
-  readonly home: Pick<Home, "folder">;
+  /** What all projects of this user on this machine have in common: the engine's own. */
+  readonly pulumiHome: string;
   readonly report: (line: string) => void;
 }
 
@@ -48,7 +48,7 @@ export async function runUnlocked<Outcome extends { readonly engineError: unknow
     const { engineError } = outcome;
     const locks = engineError instanceof Error ? locksNamedIn(engineError.message) : [];
     if (locks.length === 0 || !locks.every((lock) => isDead(lock, machine))) break;
-    if (await isToCancel(locks, locked.home, machine)) await cancel(locks, locked);
+    if (await isToCancel(locks, locked.pulumiHome, machine)) await cancel(locks, locked);
     outcome = await run();
   }
   return outcome;
@@ -65,21 +65,22 @@ async function cancel(locks: readonly NamedLock[], locked: LockedStack): Promise
 
 /**
  * One of those that found the same dead locks: a cancel removes whatever lock is there, and a second one would remove that of the
- * operation which began after the first. The mark names who it is, by process; where that died, the next one to find the locks still there.
+ * operation which began after the first. The mark names who it is, by process; where that died, it names who is next in a mark of its own,
+ * so that of several who find it dead one is the next as well.
  */
-async function isToCancel(locks: readonly NamedLock[], home: Pick<Home, "folder">, machine: Machine): Promise<boolean> {
-  const identity = JSON.stringify(locks.map((lock) => [lock.hostname, lock.pid, lock.timestamp.getTime()]).sort());
-  const folder = join(home.folder, "cancelled");
+async function isToCancel(locks: readonly NamedLock[], pulumiHome: string, machine: Machine): Promise<boolean> {
+  const folder = join(pulumiHome, "authn-cancelled");
   await makePrivateFolder(folder);
   await forgetOldMarks(folder);
-  const mark = join(folder, createHash("sha256").update(identity).digest("hex"));
-  const own = `${process.pid} ${randomUUID()}\n`;
-  const first = await createPrivateFileOnce(mark, own);
-  if (first === own) return true;
-  const pid = Number.parseInt(first, 10);
-  if (pid === process.pid || machine.isAlive(pid)) return false;
-  await rm(mark, { force: true });
-  return (await createPrivateFileOnce(mark, own)) === own;
+  const own = `${process.pid} ${bornAt(process.pid) ?? ""} ${randomUUID()}`;
+  let about = JSON.stringify(locks.map((lock) => [lock.hostname, lock.pid, lock.timestamp.getTime()]).sort());
+  for (;;) {
+    const mark = await createPrivateFileOnce(join(folder, createHash("sha256").update(about).digest("hex")), own);
+    if (mark === own) return true;
+    const [pid = "", born = ""] = mark.split(" ");
+    if (machine.isAlive(Number(pid)) && (born === "" || bornAt(Number(pid)) === born)) return false;
+    about = `${about} ${mark}`;
+  }
 }
 
 async function forgetOldMarks(folder: string): Promise<void> {

@@ -26,10 +26,10 @@ test("other words name no lock", () => {
 });
 
 const machine = { hostname: "here", bootedAtMs: 0, isAlive: (pid: number) => pid === process.pid };
-const home = async () => ({ folder: await mkdtemp(join(tmpdir(), "authn-locks-")) });
+const home = () => mkdtemp(join(tmpdir(), "authn-locks-"));
 
 /** A backend with the lock of a dead process, and operations on it that last until they are told to end. */
-function lockedBackend(folder: { readonly folder: string }) {
+function lockedBackend(pulumiHome: string) {
   let lock: string | undefined = line;
   let cancels = 0;
   const report: string[] = [];
@@ -38,7 +38,7 @@ function lockedBackend(folder: { readonly folder: string }) {
       cancels += 1;
       lock = undefined;
     },
-    home: folder,
+    pulumiHome,
     report: (text: string) => void report.push(text),
   };
   return {
@@ -69,7 +69,7 @@ test("of two that find the lock of a dead process, one removes it, and the lock 
   expect(first.engineError).toBeUndefined();
   expect(backend.cancels()).toBe(1);
   expect(second.engineError?.message).toContain(`pid ${process.pid}`);
-  await rm(folder.folder, { recursive: true });
+  await rm(folder, { recursive: true });
 });
 
 test("where the one that was to remove it died, the next one does", async () => {
@@ -79,11 +79,11 @@ test("where the one that was to remove it died, the next one does", async () => 
   await expect(runUnlocked(() => backend.attempt("first"), dying, machine)).rejects.toThrow("killed");
   const nobodyLives = { ...machine, isAlive: () => false };
   // Its own number counts as alive, so it is another process's.
-  await markedBy(folder.folder, 4_194_000);
+  await markedBy(folder, 4_194_000);
   const next = await runUnlocked(() => backend.attempt("next"), backend.locked, nobodyLives);
   expect(next.engineError).toBeUndefined();
   expect(backend.report).toEqual([expect.stringContaining("process 12 of ada@here")]);
-  await rm(folder.folder, { recursive: true });
+  await rm(folder, { recursive: true });
 });
 
 test("the lock of a process that may live is nobody's to remove", async () => {
@@ -93,11 +93,37 @@ test("the lock of a process that may live is nobody's to remove", async () => {
   const outcome = await runUnlocked(() => backend.attempt("one"), backend.locked, alive);
   expect(outcome.engineError?.message).toContain("pid 12");
   expect(backend.cancels()).toBe(0);
-  await rm(folder.folder, { recursive: true });
+  await rm(folder, { recursive: true });
 });
 
-/** The only mark, as if the process of this number had made it. */
-async function markedBy(folder: string, pid: number): Promise<void> {
-  const [name = ""] = await readdir(join(folder, "cancelled"));
-  await writeFile(join(folder, "cancelled", name), `${pid} x\n`);
+test("of several that find that one dead, only one does", async () => {
+  const folder = await home();
+  const backend = lockedBackend(folder);
+  await runUnlocked(() => backend.attempt("first"), backend.locked, machine);
+  await markedBy(folder, 4_194_000);
+  const stale = { engineError: new Error(words(1, [line])) };
+  const next = () => {
+    const answers = [stale];
+    return runUnlocked(async () => answers.shift() ?? { engineError: undefined }, backend.locked, machine);
+  };
+  await Promise.all([next(), next(), next()]);
+  expect(backend.cancels()).toBe(2);
+  await rm(folder, { recursive: true });
+});
+
+test("a number that is used again is another process", async () => {
+  const folder = await home();
+  const backend = lockedBackend(folder);
+  const stale = { engineError: new Error(words(1, [line])) };
+  const dying = { ...backend.locked, cancel: () => Promise.reject(new Error("killed")) };
+  await expect(runUnlocked(async () => stale, dying, machine)).rejects.toThrow("killed");
+  await markedBy(folder, process.pid, "1");
+  expect((await runUnlocked(() => backend.attempt("next"), backend.locked, machine)).engineError).toBeUndefined();
+  await rm(folder, { recursive: true });
+});
+
+/** The only mark, as if the process of this number had made it, at this time of its system. */
+async function markedBy(folder: string, pid: number, born = ""): Promise<void> {
+  const [name = ""] = await readdir(join(folder, "authn-cancelled"));
+  await writeFile(join(folder, "authn-cancelled", name), `${pid} ${born} x`);
 }

@@ -42,6 +42,11 @@ export interface LedgerEntry extends EntrySubject, Reached {
   readonly atMs: number;
 }
 
+/** Whether it was made for another state than this one, which may hold it; false where nobody can tell. */
+export function isElsewhere({ backend }: Pick<EntrySubject, "backend">, here: string | undefined): boolean {
+  return backend !== undefined && here !== undefined && backend !== here;
+}
+
 const STATUSES: Readonly<Record<RecordKind, EntryStatus>> = {
   intent: "open",
   reached: "open",

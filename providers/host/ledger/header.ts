@@ -29,6 +29,8 @@ const journalHeader = z.object({
   startedAt: z.iso.datetime(),
   /** The engine's address: its hosts have it in common. */
   operation: z.string(),
+  /** Which state its entries were made for, see `backendMark`; absent: not known, or not one. */
+  backend: z.string().optional(),
   salt: base64url(SALT_BYTES),
   check: base64url(CHECK_BYTES),
 });

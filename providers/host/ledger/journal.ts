@@ -47,6 +47,8 @@ export function openJournal(file: string, draft: HeaderDraft, seed: Buffer): Jou
   const opened = async (): Promise<{ readonly handle: FileHandle; readonly key: JournalKey }> => {
     if (key !== undefined) {
       handle ??= await open(file, constants.O_WRONLY);
+      // What is written to a file without a name, nobody will ever read.
+      if ((await handle.stat()).nlink === 0) throw new Error("it was taken away while it was written");
       return { handle, key };
     }
     await mkdir(dirname(file), { recursive: true, mode: 0o700 });

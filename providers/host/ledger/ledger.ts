@@ -15,7 +15,7 @@ import { type Journal, openJournal, unwritable } from "./journal.js";
 import { isHeld, type LedgerLock, lockHolderOf, lockLedger } from "./lock.js";
 import type { LedgerScope } from "./place.js";
 import { rewriteLedger } from "./rewrite.js";
-import { type Standing, standingOf } from "./standing.js";
+import { nothingGiven, type Standing, standingOf } from "./standing.js";
 
 export interface Ledger {
   /** What was left, as it was read; a diff, which changes nothing, waits for nobody. */
@@ -51,10 +51,11 @@ export async function openLedger(folder: string, seed: Buffer, scope: LedgerScop
   const { operation, clock } = host;
   let earlier: readonly JournalFile[] = [];
   let standing: Standing;
+  const given = nothingGiven();
   const look = (journals: readonly JournalFile[]): Standing => {
     earlier = journals;
-    const clear = () => void clearAway(folder, journals, operation).catch(() => undefined);
-    return standingOf(contentsOf(journals, seed, scope), clear);
+    const nothingLeft = () => void clearAway(folder, journals, operation).catch(() => undefined);
+    return standingOf(contentsOf(journals, seed, scope), { nothingLeft, backend: host.backend, given });
   };
   standing = look(await earlierJournals(folder, operation));
   for (const line of tornLines(earlier.filter((journal) => !isStillWritten(journal)))) host.warn(line);
@@ -86,7 +87,11 @@ export async function openLedger(folder: string, seed: Buffer, scope: LedgerScop
     return standing;
   };
   const settled = (): Promise<Standing> => {
-    waited ??= wait();
+    // What failed is tried again by the next one: a lock may be free by then.
+    waited ??= wait().catch((error: unknown) => {
+      waited = undefined;
+      throw isAuthnError(error) ? error : unwritable(folder, error);
+    });
     return waited;
   };
 
@@ -171,6 +176,7 @@ function newJournal(folder: string, seed: Buffer, scope: LedgerScope, host: Ledg
     ...{ host: id, project: scope.project, stack: scope.stack, ordinal, pid: host.pid, hostname: hostname() },
     ...{ startedAt: new Date(host.clock.now()).toISOString(), operation: host.operation },
     ...(born === undefined ? {} : { born }),
+    ...(host.backend === undefined ? {} : { backend: host.backend }),
   };
   return openJournal(journalPath(folder, id), draft, seed);
 }

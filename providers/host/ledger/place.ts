@@ -27,8 +27,18 @@ export function ledgerFolder(
   { project, stack }: LedgerScope,
 ): string | undefined {
   if (place === LEDGER_OFF) return undefined;
-  const base = place === undefined || place === "" ? join(home, "ledger") : resolve(projectFolder, place);
+  const base = isBesideState(place) ? join(home, "ledger") : resolve(projectFolder, place);
   return join(base, folderName(project), folderName(stack));
+}
+
+/** Nobody named another place: it lies in AUTHN_HOME, as `authn`'s own state does. */
+function isBesideState(place: string | undefined): place is "" | undefined {
+  return place === undefined || place === "";
+}
+
+/** The folder of the state that lies beside a ledger in this place; undefined: none does. */
+export function stateBeside(place: string | undefined, home: string): string | undefined {
+  return isBesideState(place) ? join(home, "state") : undefined;
 }
 
 /** A name that leads nowhere else: `.` and `..` would. */

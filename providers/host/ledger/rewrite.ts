@@ -25,9 +25,11 @@ export async function rewriteLedger(
   if (keep.length > 0) {
     const host = randomUUID();
     const unfinished = `${journalPath(folder, host)}.unfinished`;
+    const [backend, ...others] = new Set(keep.map((entry) => entry.backend));
     const draft = {
       ...{ host, project: scope.project, stack: scope.stack, ordinal: nextOrdinal(before), hostname: hostname() },
       ...{ pid: 0, startedAt: new Date().toISOString(), operation: "rewrite" },
+      ...(backend === undefined || others.length > 0 ? {} : { backend }),
     };
     try {
       const journal = openJournal(unfinished, draft, seed);

@@ -4,12 +4,12 @@
  */
 import type { Owner } from "../inputs.js";
 import type { LedgerContents } from "./contents.js";
-import type { LedgerEntry } from "./entry.js";
+import { isElsewhere, type LedgerEntry } from "./entry.js";
 
 export interface Standing {
   /** The entry that a create goes on with: the last of this owner and these inputs. It is given once. */
   takeUp(owner: Owner, fingerprint: string): LedgerEntry | undefined;
-  /** What else the owner left at this service: it goes before anything new is made. Given once. */
+  /** What else the owner left at this service, for this state: it goes before anything new is made. Given once. */
   leftovers(owner: Owner, service: string): readonly LedgerEntry[];
   /** The entry that knows more than the state of this revision. */
   ahead(revision: string): LedgerEntry | undefined;
@@ -27,8 +27,26 @@ export interface Standing {
   unresolved(): readonly LedgerEntry[];
 }
 
-/** @param nothingLeft called once no entry matters any more, and this operation has written none */
-export function standingOf({ entries }: Pick<LedgerContents, "entries">, nothingLeft: () => void): Standing {
+/** What an operation has done with entries so far; it stays when the files are read once more. */
+export interface Given {
+  /** Revisions that it wrote, or gave to the engine or to a create. */
+  readonly handed: Set<string>;
+  /** Those that a create goes on with. */
+  readonly taken: Set<string>;
+}
+
+export interface StandingHost {
+  /** Called once no entry matters any more, and this operation has written none. */
+  nothingLeft(): void;
+  /** See `backendMark`. */
+  readonly backend?: string | undefined;
+  readonly given?: Given;
+}
+
+export const nothingGiven = (): Given => ({ handed: new Set(), taken: new Set() });
+
+export function standingOf({ entries }: Pick<LedgerContents, "entries">, host: StandingHost): Standing {
+  const { handed, taken } = host.given ?? nothingGiven();
   const byRevision = new Map(entries.map((entry) => [entry.revision, entry]));
   const standing = entries.filter(({ status }) => status === "open" || status === "done");
   const byBase = new Map(standing.flatMap((entry) => (entry.base === undefined ? [] : [[entry.base, entry] as const])));
@@ -39,9 +57,6 @@ export function standingOf({ entries }: Pick<LedgerContents, "entries">, nothing
     if (others === undefined) byOwner.set(key, [entry]);
     else others.push(entry);
   }
-  const handed = new Set<string>();
-  const taken = new Set<string>();
-
   const drop = (revision: string) => {
     const entry = byRevision.get(revision);
     if (entry === undefined) return;
@@ -73,7 +88,7 @@ export function standingOf({ entries }: Pick<LedgerContents, "entries">, nothing
     },
     leftovers: (owner, service) =>
       open(owner)
-        .filter((entry) => entry.id !== undefined && entry.service === service)
+        .filter((entry) => entry.id !== undefined && entry.service === service && !isElsewhere(entry, host.backend))
         .map(give),
     ahead(revision) {
       let last: LedgerEntry | undefined;
@@ -90,7 +105,7 @@ export function standingOf({ entries }: Pick<LedgerContents, "entries">, nothing
       if ((status !== "open" && status !== "done") || handed.has(revision)) return;
       drop(revision);
       // All or nothing: were one of several files to go, an earlier one that stays would be believed again.
-      if (byRevision.size === 0 && handed.size === 0) nothingLeft();
+      if (byRevision.size === 0 && handed.size === 0) host.nothingLeft();
     },
     handOver: (revision) => void handed.add(revision),
     isTaken: (revision) => taken.has(revision),

@@ -2,7 +2,12 @@
  * A ledger held against a saved state, without the seed: what the state confirms, what it holds though it is gone, and what it
  * doesn't know. Pure.
  */
-import { type EntryStatus, isUnresolved, type JournalOutline } from "../../../providers/host/ledger/index.js";
+import {
+  type EntryStatus,
+  isElsewhere,
+  isUnresolved,
+  type JournalOutline,
+} from "../../../providers/host/ledger/index.js";
 
 export interface Judgement {
   /** By revision; of what two journals know, the later one counts. */
@@ -11,21 +16,35 @@ export interface Judgement {
   readonly settled: ReadonlySet<string>;
   /** The state holds them, and outside they are gone, or going: the next operation sees to it. */
   readonly pending: ReadonlySet<string>;
+  /** They are gone, and another state may hold them: its next operation has to know. */
+  readonly others: ReadonlySet<string>;
   /** They may stand outside, and no state knows them. */
   readonly unresolved: ReadonlySet<string>;
   /** The journals that have nothing more to say, and that nobody writes. */
   readonly finished: readonly string[];
 }
 
-/** @param held the revisions in the saved state */
-export function judge(journals: readonly JournalOutline[], held: ReadonlySet<string>): Judgement {
+/**
+ * @param held the revisions in the saved state
+ * @param backend which state that is; absent: every journal is judged by it
+ */
+export function judge(
+  journals: readonly JournalOutline[],
+  held: ReadonlySet<string>,
+  backend?: string | undefined,
+): Judgement {
   const statuses = new Map(journals.flatMap(({ entries }) => [...entries]));
   const settled = new Set<string>();
   const pending = new Set<string>();
+  const others = new Set<string>();
   const unresolved = new Set<string>();
+  const elsewhere = new Set(
+    journals.flatMap(({ header, entries }) => (isElsewhere(header ?? {}, backend) ? [...entries.keys()] : [])),
+  );
   for (const [revision, status] of statuses) {
     const isHeld = held.has(revision);
-    (!isUnresolved(status, isHeld) ? settled : isHeld ? pending : unresolved).add(revision);
+    if (isUnresolved(status, isHeld)) (isHeld ? pending : unresolved).add(revision);
+    else (status === "closed" && elsewhere.has(revision) ? others : settled).add(revision);
   }
   const finished: string[] = [];
   const kept = new Set<string>();
@@ -36,5 +55,5 @@ export function judge(journals: readonly JournalOutline[], held: ReadonlySet<str
     if (isDone && !isAlive && damagedAt === undefined) finished.push(file);
     else for (const revision of revisions) kept.add(revision);
   }
-  return { statuses, settled, pending, unresolved, finished };
+  return { statuses, settled, pending, others, unresolved, finished };
 }

@@ -1,12 +1,12 @@
 /** A stack's ledger for a command that works on it outside an operation; its stack may be one of plain `pulumi`. */
 import { AuthnError } from "../../../providers/errors.js";
+import { loggedInBackend } from "../../../providers/host/ledger/index.js";
 import { companyOf } from "../company.js";
 import { once } from "../once.js";
 import { prepare } from "../preparation.js";
 import { lookAround } from "../situation.js";
 import type { CommonOptions, Surroundings } from "../surroundings.js";
 import type { LedgerAccess } from "./access.js";
-import { loggedInBackend } from "./logged-in.js";
 import { ledgerPlace } from "./place.js";
 
 /** @throws AuthnError ERR_AUTHN_USAGE where the ledger is off */

@@ -3,7 +3,7 @@
  * (providers/host/ledger), from what is known before the engine runs.
  */
 import { environmentLayer, layered } from "../../../providers/host/configuration.js";
-import { backendMark, type LedgerScope, ledgerFolder } from "../../../providers/host/ledger/index.js";
+import { backendMark, type LedgerScope, ledgerFolder, stateBeside } from "../../../providers/host/ledger/index.js";
 import { qualifiedName } from "../backend.js";
 import type { Configuration } from "../configuration.js";
 import { systems } from "../faults.js";
@@ -34,7 +34,10 @@ export function ledgerPlace(
   const [projectName, name] = qualifiedName(project, stack);
   const scope = { project: projectName, stack: name };
   const folder = ledgerFolder(place, home.folder, project.folder, scope);
-  const mark = backendMark(backend.url, home.folder, project.folder);
+  const mark = backendMark(backend.url, {
+    projectFolder: project.folder,
+    ownState: stateBeside(place, home.folder),
+  });
   return folder === undefined ? undefined : { folder, scope, backend: mark, given: place !== undefined };
 }
 

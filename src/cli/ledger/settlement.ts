@@ -48,7 +48,7 @@ export async function settleLedger(
     if (await othersSettle()) return unsettled;
     const { resources } = await stateOf(access);
     const journals = await outlineLedger(place.folder);
-    const judgement = judge(journals, new Set(resources.map(({ revision }) => revision)));
+    const judgement = judge(journals, new Set(resources.map(({ revision }) => revision)), place.backend);
     const { unresolved, pending, finished } = judgement;
     await removeJournals(finished);
     const isDamaged = journals.some(({ damagedAt }) => damagedAt !== undefined);

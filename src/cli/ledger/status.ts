@@ -33,7 +33,7 @@ async function statusOf(access: LedgerAccess): Promise<Status> {
   const state = await savedStateOr(access, journals.length === 0);
   const known = typeof state === "string" ? undefined : state;
   const held = new Set(known?.resources.map(({ revision }) => revision));
-  const { statuses, settled, pending, unresolved } = judge(journals, held);
+  const { statuses, settled, pending, unresolved } = judge(journals, held, place.backend);
   const statusesOf = (revisions: ReadonlySet<string>) => [...revisions].flatMap((one) => statuses.get(one) ?? []);
   const holder = await otherHolder(place.folder);
   return {

@@ -17,7 +17,7 @@ import { subjectOf } from "./wording.js";
 export interface SweepOptions extends CommonOptions {
   /** Without it nothing is changed. */
   readonly yes: boolean;
-  /** The stack's state is lost: all that the ledger knows is unheld. */
+  /** The stack's state is lost: all that was made for it is unheld. */
   readonly withoutState: boolean;
   /** What was made for another state of this project and stack is judged by this one. */
   readonly anyBackend: boolean;
@@ -40,8 +40,9 @@ export function sweepLedger(options: SweepOptions, surroundings: Surroundings): 
         const contents = await openLedger(access);
         const held = new Set(resources.map(({ revision }) => revision));
         const { folder, backend } = access.place;
-        const ofBackend = options.anyBackend || options.withoutState ? undefined : backend;
-        const fates = fatesOf(contents.entries, judge(await outlineLedger(folder), held), resources, ofBackend);
+        const ofBackend = options.anyBackend ? undefined : backend;
+        const judgement = judge(await outlineLedger(folder), held, ofBackend);
+        const fates = fatesOf(contents.entries, judgement, resources, ofBackend);
         if (options.yes) refuseLeft(await sweep(access, contents, fates));
         else for (const line of leftLines(fates)) access.report(line);
         return fates;

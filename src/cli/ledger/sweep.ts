@@ -55,7 +55,9 @@ export async function sweep(
 }
 
 /** What only a person can settle, a line each. */
-export function leftLines({ shared, elsewhere, lost }: Fates): readonly string[] {
+export function leftLines({ shared, elsewhere: all, lost }: Fates): readonly string[] {
+  // What is gone concerns nobody who reads this.
+  const elsewhere = all.filter(({ status }) => status !== "closed");
   return [
     ...shared.map(({ entry, holder }) => sharedText(entry, holder)),
     ...(elsewhere.length === 0 ? [] : [elsewhereText(elsewhere)]),

@@ -2,7 +2,7 @@
  * What becomes of the entries that no saved state confirms, once an operation has made all that is declared: what they made is held by
  * neither the state nor the declaration, unless the state has moved on past them. Pure.
  */
-import type { LedgerEntry } from "../../../providers/host/ledger/index.js";
+import { isElsewhere, type LedgerEntry } from "../../../providers/host/ledger/index.js";
 import type { Judgement } from "./judgement.js";
 import type { HeldResource } from "./saved-state.js";
 
@@ -34,14 +34,22 @@ export function fatesOf(
   const holderOf = ({ id, owner }: LedgerEntry) => (id === undefined ? undefined : byId.get(idOf(owner.type, id)));
 
   const fateOf = (entry: LedgerEntry): Fate => {
-    const { revision, base, owner } = entry;
+    const { revision } = entry;
     if (pending.has(revision)) return "kept";
     if (settled.has(revision)) return "settled";
-    if (backend !== undefined && entry.backend !== undefined && entry.backend !== backend) return "elsewhere";
+    const fate = fateHere(entry);
+    const isUpToHere = fate === "settled" || fate === "kept";
+    return isElsewhere(entry, backend) && !isUpToHere ? "elsewhere" : fate;
+  };
+  const fateHere = (entry: LedgerEntry): Fate => {
+    const { revision, base, owner } = entry;
+    // Gone, and this state doesn't hold it: it is told apart for another one's sake.
+    if (entry.status === "closed") return "elsewhere";
     const successor = successors.get(revision);
     if (successor !== undefined) {
       // The same thing outside, which a later entry knows better: what is done about that is done about this.
       const fate = fateOf(successor);
+      if (fate === "elsewhere") return fate;
       return fate === "settled" || fate === "unheld" ? "settled" : "kept";
     }
     // An update that the state hasn't seen: the next `up` goes on from it.

@@ -44,6 +44,21 @@ describe("a ledger held against the saved state", () => {
     });
   });
 
+  test("what is gone is told to another state that may hold it still", () => {
+    const there: JournalOutline["header"] = {
+      ...{ host: "h", project: "shop", stack: "dev", ordinal: 1, pid: 0, hostname: "m", startedAt: "", operation: "o" },
+      ...{ salt: "", check: "" },
+      format: 1,
+      backend: "there",
+    };
+    const journal = outline({ a: "closed", b: "done" }, { header: there, file: "theirs" });
+    const seenFrom = (backend: string | undefined) => judge([journal], new Set(["b"]), backend);
+    expect([...seenFrom("here").others]).toEqual(["a"]);
+    expect(seenFrom("here").finished).toEqual([]);
+    expect(seenFrom("there").finished).toEqual(["theirs"]);
+    expect(seenFrom(undefined).finished).toEqual(["theirs"]);
+  });
+
   test("a journal with nothing more to say may go, unless its process lives or it is damaged", () => {
     const quiet = outline({ a: "done" }, { file: "quiet" });
     const alive = outline({ b: "done" }, { file: "alive", isAlive: true });
@@ -148,6 +163,10 @@ describe("after an operation that succeeded", () => {
       kept: ["a"],
       shared: [],
     });
+    // What this state holds by now, or has made anew since, was moved here.
+    const moved = entry("a", { backend: "there", id: "x" });
+    expect(fates([moved], held("later", "x")).kept).toEqual([]);
+    expect(fates([moved, entry("b", { base: "a", id: "x", backend: "here" })], held("b", "x")).kept).toEqual([]);
     // Where nobody can tell which state it is, and where somebody says that it is to count for all.
     expect(fatesAt(undefined, [entry("a", { backend: "there" })]).unheld).toEqual(["a"]);
   });

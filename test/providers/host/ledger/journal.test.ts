@@ -1,9 +1,9 @@
 /** A journal under load, and where the disk gives up. The file handle's own methods are watched and made to fail: no disk here is full. */
-import { type FileHandle, open } from "node:fs/promises";
+import { type FileHandle, open, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeAll, expect, it, vi } from "vitest";
 import { readLedger } from "../../../../providers/host/ledger/contents.js";
-import { journals, ledgerFolderOfTest, named, opened, SEED, scope, stateOf, subject } from "./_ledger.js";
+import { journals, ledgerFolderOfTest, named, onlyJournal, opened, SEED, scope, stateOf, subject } from "./_ledger.js";
 
 const folder = ledgerFolderOfTest();
 let methods: FileHandle;
@@ -69,6 +69,15 @@ it("after a sync that failed nothing more is begun: what it kept, nobody knows",
   vi.spyOn(methods, "datasync").mockRejectedValueOnce(Object.assign(new Error("EIO"), { code: "EIO" }));
   await expect(ledger.account(subject("ada")).intend("intent", intended("ada"), true)).rejects.toThrow("EIO");
   await expect(ledger.account(subject("grace")).intend("intent", intended("grace"), true)).rejects.toThrow("EIO");
+});
+
+it("where its file is taken away amid the steps no other is begun: nobody would ever read what it writes", async () => {
+  const { ledger } = await opened(folder.path(), "a");
+  await ledger.account(subject("ada")).intend("intent", intended("ada"), true);
+  await rm(await onlyJournal(folder.path()));
+  await expect(ledger.account(subject("grace")).intend("intent", intended("grace"), true)).rejects.toThrow(
+    "taken away while it was written",
+  );
 });
 
 it("an outcome that can't be written any more is told, and fails nothing", async () => {

@@ -94,6 +94,15 @@ it("a sweep waits for the operation that goes on with what was left", async () =
   expect((await lockHolderOf(folder.path()))?.operation).toBe("next");
 });
 
+it("a lock that was held for too long refuses nothing any more once it is free", async () => {
+  await halfMade(folder.path(), "killed", "ada");
+  const { ledger } = await opened(folder.path(), "next");
+  const sweeps = await lockLedger(folder.path(), "authn:1", clock);
+  await expect(ledger.settled()).rejects.toThrow("ledger");
+  await sweeps.release();
+  expect(named((await ledger.settled()).unresolved())).toEqual(["ada"]);
+});
+
 it("one that never ends is refused by its process", async () => {
   await halfMade(folder.path(), "killed", "ada");
   const file = await onlyJournal(folder.path());
