@@ -2,8 +2,9 @@
  * Where a credential's key and id come from: `authn:seed` for the algorithms that allow it, chance otherwise; and the credential of a
  * state as the software authenticator holds it.
  */
-import { createPublicKey } from "node:crypto";
+import { createPublicKey, type KeyObject } from "node:crypto";
 import type { Derivation } from "../host/derivation.js";
+import type { FreshKeys } from "../host/freshKeys.js";
 import type { Random } from "../host/lifecycle.js";
 import {
   type Authenticator,
@@ -34,7 +35,13 @@ export async function keysFor(
     api,
     derivation,
     random,
-  }: { readonly api: HankoSettings["api"]; readonly derivation: Derivation | undefined; readonly random: Random },
+    fresh,
+  }: {
+    readonly api: HankoSettings["api"];
+    readonly derivation: Derivation | undefined;
+    readonly random: Random;
+    readonly fresh: FreshKeys;
+  },
 ): Promise<Keys> {
   const derived = derivation !== undefined && isDerivable(algorithm) ? { derivation, algorithm } : undefined;
   const bytes = (purpose: string, length: number) =>
@@ -45,21 +52,26 @@ export async function keysFor(
     derived === undefined ? undefined : bytes(`credential-key/${algorithm}`, KEY_DERIVATION_BYTES[derived.algorithm]);
   const privateKey =
     derived === undefined || seed === undefined ? await generateKey(algorithm) : deriveKey(derived.algorithm, seed);
+  const text = pkcs8Of(privateKey).toString("base64");
+  fresh.remember(text, privateKey);
   return {
     credentialId: credentialIdFrom(id),
     publicKey: spkiOf(createPublicKey(privateKey)).toString("base64"),
-    privateKey: pkcs8Of(privateKey).toString("base64"),
+    privateKey: text,
     keySource: derived === undefined ? "random" : "derived",
   };
 }
 
-/** The credential as the authenticator signs with it. */
-export function sourceOf(state: HankoCredentialState): CredentialSource {
+/**
+ * The credential as the authenticator signs with it.
+ * @param key its private key, where it is at hand
+ */
+export function sourceOf(state: HankoCredentialState, key?: KeyObject): CredentialSource {
   const { credentialId, algorithm = "ES256", privateKey, rpId, userHandle } = state;
   return {
     id: credentialId,
     algorithm,
-    privateKey: readPrivateKey(algorithm, Buffer.from(privateKey, "base64")),
+    privateKey: key ?? readPrivateKey(algorithm, Buffer.from(privateKey, "base64")),
     authenticator: authenticatorOf(state),
     rpId,
     userHandle,

@@ -108,6 +108,7 @@ export const hankoCredentialLifecycle: Lifecycle<
       name: "name",
       run: (session, state) => session.rename(state, state.declared.name),
       lost: "repeat",
+      unwritten: ({ declared, name }) => declared.name === undefined || declared.name === name,
     },
     { name: "look", run: (session, state) => session.lookAt(state), lost: "repeat" },
     {
@@ -115,6 +116,7 @@ export const hankoCredentialLifecycle: Lifecycle<
       run: (session, state) => (isProofDue(state) ? session.prove(state) : Promise.resolve(state)),
       // Each login has a challenge of its own: a second one does no harm.
       lost: "repeat",
+      unwritten: () => true,
     },
   ],
 

@@ -2,6 +2,7 @@
  * What the life of a `HankoCredential` calls, bound to the API of one configuration. Loaded at the first call only: check and diff
  * need neither HTTP nor cryptography.
  */
+import { freshKeys } from "../host/freshKeys.js";
 import type { Beginning, Dependencies, Observed, SessionSettings } from "../host/lifecycle.js";
 import { outcomeOf } from "../http/errors.js";
 import { hankoApi } from "./api.js";
@@ -46,6 +47,7 @@ export function openHankoSession(
   const api = hankoApi(system, authn, dependencies);
   const directory = credentialDirectory(api, dependencies.clock);
   const initialisations = queues();
+  const fresh = freshKeys();
   // The other API has no such credential, which must not look as if it were gone.
   const assertHere = ({ api: registeredAt }: State) => {
     if (registeredAt !== system.api) throw otherApi(registeredAt, system.api);
@@ -72,7 +74,7 @@ export function openHankoSession(
   return {
     async begin(inputs) {
       const { name, signCount: declaredCount, rpId, origin, ...rest } = inputs;
-      const keys = await keysFor(inputs, { api: system.api, derivation, random: dependencies.random });
+      const keys = await keysFor(inputs, { api: system.api, derivation, random: dependencies.random, fresh });
       const state: State = {
         ...rest,
         ...keys,
@@ -112,7 +114,10 @@ export function openHankoSession(
       if (options.rp.id !== undefined && options.rp.id !== state.rpId)
         throw otherRelyingParty(options.rp.id, state.rpId);
       const registered = { ...state, userHandle: options.user.id };
-      const response = createCredential(options, sourceOf(state), { origin: state.origin, signCount: state.signCount });
+      const response = createCredential(options, sourceOf(state, fresh.find(state.privateKey)), {
+        origin: state.origin,
+        signCount: state.signCount,
+      });
       try {
         await changing(state, () => api.finalizeRegistration(response));
       } catch (error) {
@@ -142,7 +147,9 @@ export function openHankoSession(
       const origin = originOf(state);
       const options = await api.initializeLogin({ userId: state.userId });
       const counted = Math.max(signCountAt(dependencies.clock.now()), state.signCount);
-      const response = getAssertion(options, sourceOf(state), { origin, signCount: counted });
+      const source = sourceOf(state, fresh.find(state.privateKey));
+      fresh.forget(state.privateKey);
+      const response = getAssertion(options, source, { origin, signCount: counted });
       assertProofOf(state, await api.finalizeLogin(response, state.rpId));
       return { ...state, origin, signCount: counted, proven: true };
     },

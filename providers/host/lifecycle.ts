@@ -73,6 +73,11 @@ export interface Step<State, Session> {
    * all is made again.
    */
   readonly blind?: boolean;
+  /**
+   * Whether the ledger can do without a record of its beginning: it calls nothing, reads only, or all since the last record may be done once
+   * more. Default: it can't.
+   */
+  readonly unwritten?: (state: State) => boolean;
 }
 
 /** One in-place change: what the state lacks of the inputs is ensured, in the order of the list. */

@@ -17,10 +17,13 @@ export type Progress<State> =
   | { readonly done: false; readonly stopped: Stopped<State> };
 
 /**
- * Tells that a step is going to begin, from the state that was reached; what it throws keeps the step from beginning.
- * @param durable what the step does can't be done a second time, or found again, without knowing this
+ * How the ledger is to keep that a step begins. "durable": what it does can't be done a second time, or found again, without knowing this;
+ * "unwritten": the record before it says enough.
  */
-export type Announce<State> = (step: string, state: State, durable: boolean) => Promise<void>;
+export type Weight = "durable" | "written" | "unwritten";
+
+/** Tells that a step is going to begin, from the state that was reached; what it throws keeps the step from beginning. */
+export type Announce<State> = (step: string, state: State, weight: Weight) => Promise<void>;
 
 /** Runs the steps from the named one on; an absent name has nothing left to do. */
 export async function runSteps<State, Session>(
@@ -33,7 +36,7 @@ export async function runSteps<State, Session>(
   let state = begun;
   for (const step of from === undefined ? [] : steps.slice(indexOf(steps, from))) {
     try {
-      await announce(step.name, state, step.lost !== "repeat");
+      await announce(step.name, state, weightOf(step, state));
     } catch (error) {
       return { done: false, stopped: { state, open: { step: step.name, outcome: "not-processed" }, error } };
     }
@@ -44,6 +47,11 @@ export async function runSteps<State, Session>(
     }
   }
   return { done: true, state };
+}
+
+function weightOf<State, Session>({ lost, unwritten }: Step<State, Session>, state: State): Weight {
+  if (unwritten?.(state) === true) return "unwritten";
+  return lost === "repeat" ? "written" : "durable";
 }
 
 /**
@@ -103,7 +111,7 @@ export async function runChanges<Inputs, State, Session>(
   for (const change of changes) {
     if (!change.needed(state, inputs, nowMs())) continue;
     try {
-      await announce(change.name, state, true);
+      await announce(change.name, state, "durable");
     } catch (error) {
       return { done: false, stopped: { state, open: { step: change.name, outcome: "not-processed" }, error } };
     }

@@ -107,8 +107,9 @@ export const keylessUserLifecycle: Lifecycle<KeylessUserInputs, KeylessUserState
           ? Promise.resolve(state)
           : session.linkExternalUser(state, state.externalUserId),
       lost: "repeat",
+      unwritten: ({ externalUserId }) => externalUserId === undefined,
     },
-    { name: "confirm", run: (session, state) => session.confirm(state), lost: "repeat" },
+    { name: "confirm", run: (session, state) => session.confirm(state), lost: "repeat", unwritten: () => true },
   ],
 
   changes: [

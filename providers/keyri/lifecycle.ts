@@ -117,6 +117,7 @@ export const keyriPublicKeyLifecycle: Lifecycle<
       run: (session, state) => (isProofDue(state) ? prove(session, state) : Promise.resolve(state)),
       // Each login has a nonce of its own: a second one does no harm.
       lost: "repeat",
+      unwritten: () => true,
     },
   ],
 

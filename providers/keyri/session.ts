@@ -1,8 +1,9 @@
 /**
  * What the calls of `KeyriPublicKey` share: the HTTP client, and where keys come from. Loaded at the first call only.
  */
-import { createPublicKey, type KeyObject } from "node:crypto";
+import { createPublicKey } from "node:crypto";
 import { AuthnError } from "../errors.js";
+import { freshKeys } from "../host/freshKeys.js";
 import type { Dependencies, SessionSettings } from "../host/lifecycle.js";
 import { deriveP256, P256_DERIVATION_BYTES, randomP256 } from "../host/p256.js";
 import { type KeyriApi, keyriApi } from "./api.js";
@@ -23,21 +24,13 @@ export interface KeyriSession {
   alreadyRegistered(adopt: "never" | "owned" | "always"): AuthnError;
 }
 
-/** As many as may be between their making and their proof; of one that is forgotten, the text is read. */
-const MOST_REMEMBERED = 256;
 const PURPOSE = "keyri/device-key/P-256";
 
 export function openKeyriSession(
   { authn, system, derivation }: SessionSettings<KeyriSettings>,
   dependencies: Dependencies,
 ): KeyriSession {
-  // What is made is proven next. Reading it back from its text takes OpenSSL longer than all else that a key is put to.
-  const made = new Map<string, KeyObject>();
-  const remember = (privateKey: string, key: KeyObject) => {
-    const [oldest] = made.keys();
-    if (oldest !== undefined && made.size >= MOST_REMEMBERED) made.delete(oldest);
-    made.set(privateKey, key);
-  };
+  const fresh = freshKeys();
   return {
     api: keyriApi(keyriHttp(system, authn, dependencies), system),
 
@@ -48,7 +41,7 @@ export function openKeyriSession(
           ? randomP256()
           : deriveP256(derivation(PURPOSE, owner, generation ?? 1, P256_DERIVATION_BYTES));
       const privateKey = key.export({ format: "der", type: "pkcs8" }).toString("base64");
-      remember(privateKey, key);
+      fresh.remember(privateKey, key);
       return {
         publicKey: publicKeyText(createPublicKey(key)),
         privateKey,
@@ -61,8 +54,8 @@ export function openKeyriSession(
     loginFor({ username, publicKey, privateKey }) {
       if (privateKey === undefined) throw new TypeError("a given key has no private key to sign with");
       const nowMs = dependencies.clock.now();
-      const key = made.get(privateKey);
-      made.delete(privateKey);
+      const key = fresh.find(privateKey);
+      fresh.forget(privateKey);
       if (key !== undefined) return signedLogin(key, { username, publicKey, nowMs });
       return signKeyriLogin({ username, privateKey, nowMs });
     },

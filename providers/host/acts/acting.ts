@@ -61,10 +61,16 @@ export function announcing<Inputs extends CommonInputs, State extends object, Se
   id: string,
   adopted: boolean,
 ): Announce<State> {
-  return async (step, state, durable) => {
+  return async (step, state, weight) => {
     if (acting.stopped()) throw engineIsGone();
+    // Without any record the state would have no revision.
+    if (weight === "unwritten" && account.revision !== undefined) return;
     const open: OpenStep = { step, outcome: "unknown" };
-    await account.intend("intent", { id, state: recorded(acting.lifecycle, state, adopted), open }, durable);
+    await account.intend(
+      "intent",
+      { id, state: recorded(acting.lifecycle, state, adopted), open },
+      weight === "durable",
+    );
   };
 }
 
