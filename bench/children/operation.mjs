@@ -1,10 +1,14 @@
 /** One operation of the engine over one subject's program, in a process of its own: this one is the program's. */
+
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { z } from "zod";
 import { putOffClosures } from "../../dist/src/cli/sdk/put-off.js";
 import { cheapStackTraces } from "../../dist/src/cli/stack-traces.js";
 import { operations } from "../figures.mjs";
 import { serve } from "../processes/child.mjs";
 import { programNames, resourceNames, resources } from "../resources/index.mjs";
+import { settle } from "../settled.mjs";
 
 const texts = z.record(z.string(), z.string());
 const jobSchema = z.object({
@@ -77,9 +81,17 @@ serve({
     }[job.operation];
     const begunMs = performance.now();
     await run().finally(restore);
+    if (job.program === "authn") await settle(placeOf(job));
     return { wallSeconds: (performance.now() - begunMs) / 1000, changes };
   },
 });
+
+/** Where the ledger of a job and its state lie. @param {Job} job */
+function placeOf({ projectName, projectFolder }) {
+  const { AUTHN_HOME: home = "", PULUMI_BACKEND_URL: backend = "" } = process.env;
+  const stateFile = join(fileURLToPath(backend), ".pulumi", "stacks", projectName, "bench.json");
+  return { home, projectFolder, project: projectName, stack: "bench", stateFile };
+}
 
 /** @param {Readonly<Record<string, string>>} values @param {boolean} secret */
 function entries(values, secret) {

@@ -6,12 +6,14 @@ import { keysFor, sourceOf } from "../../dist/providers/hanko/keys.js";
 import { creationAnswer } from "../../dist/providers/hanko/wire.js";
 import { realDependencies } from "../../dist/providers/host/dependencies.js";
 import { derivationFrom } from "../../dist/providers/host/derivation.js";
+import { freshKeys } from "../../dist/providers/host/freshKeys.js";
 import { people } from "../people.mjs";
 import { serve } from "../processes/child.mjs";
 
 const relyingParty = { rpId: "localhost", origin: "http://localhost:8080" };
 const { random } = realDependencies();
 const derivation = derivationFrom(randomBytes(32), "bench");
+const fresh = freshKeys();
 
 /** As the service answers registration/initialize. @param {string} username */
 function answerFor(username) {
@@ -32,10 +34,11 @@ async function register({ username, text }) {
   const owner = { project: "bench", stack: "bench", type: "HankoCredential", name: `${username}/laptop` };
   const inputs = { userId: username, username, owner };
   const api = /** @type {const} */ ("passkey");
-  const keys = await keysFor(inputs, { api, derivation, random });
+  const keys = await keysFor(inputs, { api, derivation, random, fresh });
   const options = creationAnswer.parse(JSON.parse(text));
   const registered = { api, userHandle: options.user.id, signCount: 0, proven: false, declared: {} };
-  const credential = sourceOf({ ...inputs, ...keys, ...relyingParty, ...registered });
+  const state = { ...inputs, ...keys, ...relyingParty, ...registered };
+  const credential = sourceOf(state, fresh.find(state.privateKey));
   return JSON.stringify(createCredential(options, credential, { origin: relyingParty.origin, signCount: 0 }));
 }
 

@@ -34,7 +34,8 @@ ${names.map((name) => resources[name].legend).join("\n")}
   people have it who change nothing, the state written at each step; all other rows of such a run write it once, at the end.
 - Wall is the operation alone: from the call of the Automation API until it returns, without the short engine runs it would add to ask
   for outputs and history. The programs run with cheap stack traces while resources register, as \`authn\` runs them; its
-  own subject also leaves out what only closures need, as \`authn\` does.
+  own subject also leaves out what only closures need, and settles its ledger with the saved state at the end, as \`authn\` does. Plain
+  \`pulumi\` does neither: its host starts as the bare one does, and a no-op after a create reads that create's journal once.
 - CPU is user and system time in that span, the provider's start included; the program's own start isn't. In runs of few people that
   start outweighs what each of them costs. Peak memory is the largest process's resident set. Both come from /proc, polled every
   25 ms; elsewhere they are n/a. The plain script counts as program.
