@@ -1,4 +1,5 @@
-/** A journal under load, and where the disk gives up. The file handle's own methods are watched and made to fail: no disk here is full. */
+/** A journal under load, and where the disk gives up. Writes and syncs are watched and made to fail: no disk here is full. */
+import fs from "node:fs";
 import { type FileHandle, open, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeAll, expect, it, vi } from "vitest";
@@ -37,7 +38,9 @@ it("on a full disk the step isn't begun, what was known stays readable, and with
   const { ledger } = await opened(folder.path(), "a");
   await ledger.account(subject("ada")).intend("intent", intended("ada"), true);
   const full = Object.assign(new Error("ENOSPC: no space left on device, write"), { code: "ENOSPC" });
-  vi.spyOn(methods, "write").mockRejectedValue(full);
+  vi.spyOn(fs, "writeSync").mockImplementation(() => {
+    throw full;
+  });
   await expect(ledger.account(subject("grace")).intend("intent", intended("grace"), true)).rejects.toThrow(
     /can't be written, so the step was not begun: ENOSPC/,
   );
@@ -49,15 +52,14 @@ it("on a full disk the step isn't begun, what was known stays readable, and with
 it("half a record that a full disk took is taken back", async () => {
   const { ledger } = await opened(folder.path(), "a");
   await ledger.account(subject("ada")).intend("intent", intended("ada"), true);
-  const write = methods.write.bind(methods);
-  const { write: unbound } = methods;
+  const { writeSync } = fs;
   let calls = 0;
-  vi.spyOn(methods, "write").mockImplementation(function (this: FileHandle, ...given: unknown[]) {
+  vi.spyOn(fs, "writeSync").mockImplementation((...given: unknown[]) => {
     calls += 1;
-    if (calls > 1) return Promise.reject(Object.assign(new Error("ENOSPC"), { code: "ENOSPC" }));
-    const [bytes, from, length, at] = given;
-    return Reflect.apply(unbound, this, [bytes, from, Math.floor(Number(length) / 2), at]);
-  } satisfies (...given: unknown[]) => ReturnType<typeof write>);
+    if (calls > 1) throw Object.assign(new Error("ENOSPC"), { code: "ENOSPC" });
+    const [fd, bytes, from, length, at] = given;
+    return Reflect.apply(writeSync, fs, [fd, bytes, from, Math.floor(Number(length) / 2), at]);
+  });
   await expect(ledger.account(subject("grace")).intend("intent", intended("grace"), true)).rejects.toThrow("ENOSPC");
   vi.restoreAllMocks();
   await ledger.account(subject("alan")).intend("intent", intended("alan"), true);
@@ -84,7 +86,9 @@ it("an outcome that can't be written any more is told, and fails nothing", async
   const { ledger, warnings } = await opened(folder.path(), "a");
   const account = ledger.account(subject("ada"));
   await account.intend("intent", intended("ada"), true);
-  vi.spyOn(methods, "write").mockRejectedValue(Object.assign(new Error("ENOSPC"), { code: "ENOSPC" }));
+  vi.spyOn(fs, "writeSync").mockImplementation(() => {
+    throw Object.assign(new Error("ENOSPC"), { code: "ENOSPC" });
+  });
   await account.settle({ id: "ada", state: stateOf("ada") });
   expect(warnings).toEqual([expect.stringContaining("ENOSPC")]);
 });
