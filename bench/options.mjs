@@ -24,7 +24,7 @@ import { resourceNames, resources } from "./resources/index.mjs";
 
 const DEFAULT_USERS = [20, 100];
 /** What README and RESULTS.md show. */
-const WHOLE = { users: [1_000], keys: [10_000] };
+const WHOLE = { users: [1_000], keys: [10_000], rounds: 3 };
 const CHEAPEST = "KeyriPublicKey";
 const DEFAULT_RINGS = 200;
 const DEFAULT_AGENT_USERS = 100;
@@ -66,7 +66,11 @@ export function readOptions(args) {
     )
     .option("--rings <count>", "BaikalClientKeys: rings, whatever --users says", positive, DEFAULT_RINGS)
     .option("--no-rings", "leave that out")
-    .option("--repeat <rounds>", "rounds of each run; the figures are medians", positive, 1)
+    .option(
+      "--repeat <rounds>",
+      `rounds of each run; the figures are medians (default: 1, with --whole ${WHOLE.rounds})`,
+      positive,
+    )
     .option(
       "--parallel <count>",
       "operations at a time (default: the engine's own)",
@@ -112,7 +116,8 @@ export function readOptions(args) {
     )
     .option("--no-beside-rings", "leave that out")
     .parse(args, { from: "user" });
-  const { whole, resource, repeat, parallel, wait, handCheckpoints } = command.opts();
+  const { whole, resource, parallel, wait, handCheckpoints } = command.opts();
+  const { repeat = whole ? WHOLE.rounds : 1 } = command.opts();
   const { users = whole ? WHOLE.users : DEFAULT_USERS, keys = whole ? WHOLE.keys : [] } = command.opts();
   const { skipCheckpoints = whole ? true : undefined } = command.opts();
   const { agent, images, registrations, rings, besideRings } = command.opts();

@@ -5,7 +5,7 @@ import { runPlainRequests } from "./plain-run.mjs";
 import { NAMES } from "./report/words.mjs";
 import { resources } from "./resources/index.mjs";
 import { withSetting } from "./setting.mjs";
-import { mostOf, operationsOf, subjectNames } from "./subjects.mjs";
+import { isOfRound, mostOf, operationsOf, subjectNames } from "./subjects.mjs";
 
 /**
  * @param {import("./setting.mjs").Surroundings} surroundings
@@ -21,7 +21,7 @@ export function runSubjects(surroundings, { rounds, mostByHand, ...wanted }) {
     for (let round = 1; round <= rounds; round += 1) {
       const parts = [await runPlainRequests(setting)];
       // Whoever comes first finds the caches cold: that is another one in each round.
-      for (const subject of rotated(subjectNames, round)) {
+      for (const subject of rotated(subjectNames, round).filter((name) => isOfRound(name, round))) {
         const most = mostOf(resource, subject, { ...wanted, mostByHand });
         if (most === undefined) continue;
         if (users > most)

@@ -9,7 +9,7 @@ import { operations } from "./figures.mjs";
  * @property {import("./resources/index.mjs").ProgramName} program
  * @property {Readonly<Record<string, string>>} [settings] of the stack, beside those that reach the services
  * @property {readonly OperationName[]} [measured] absent: all that the resource has; what was made is destroyed in any case
- * @property {boolean} [checkpoints] as the engine does by default, whatever the run says
+ * @property {boolean} [checkpoints] as the engine does by default, whatever the run says; run once, however many rounds
  */
 
 export const subjectNames = /** @type {const} */ (["handCheckpoints", "bare", "authn", "withoutLedger", "hand"]);
@@ -35,6 +35,12 @@ export function operationsOf({ variants, dueAfterMs }, name) {
     const isVariant = operation === "refreshWithoutDevices";
     return !isVariant || (program === "authn" && variants[operation] !== undefined);
   });
+}
+
+/** Whether it is run in this round, the first being 1. @param {SubjectName} name @param {number} round */
+export function isOfRound(name, round) {
+  // Minutes of one run, and a ratio far from 1: medians would tell no more.
+  return round === 1 || subjects[name].checkpoints !== true;
 }
 
 /** Whether the operation is a figure, and no mere tidying up. @param {SubjectName} name @param {OperationName} operation */

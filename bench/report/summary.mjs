@@ -33,7 +33,7 @@ export function summaryText({ surroundings, runs, agent, images, besideRings, wa
   ];
   return section(
     told.map(({ name, value }) => `- ${name}: ${value}`).join("\n"),
-    "Seconds of the whole operation, and the provider process's peak memory in MiB:",
+    `Seconds of the whole operation, and the provider process's peak memory in MiB${roundsText(runs)}:`,
     table(["", "", "create", "no-op", "refresh", "destroy", "peak"], runs.flatMap(rowsOf)),
     "Held against its aims, each within one run:",
     table(
@@ -41,6 +41,12 @@ export function summaryText({ surroundings, runs, agent, images, besideRings, wa
       aims.map(([title, aim]) => [title, aim.aim, factor(aim.measured), boundOf(aim), verdict(aim)]),
     ),
   );
+}
+
+/** @param {readonly Run[]} runs @returns {string} how many measurements stand behind a figure, where they are several */
+function roundsText(runs) {
+  const most = Math.max(1, ...runs.map(({ rounds }) => rounds));
+  return most === 1 ? "" : `, medians of ${most} rounds`;
 }
 
 /** @param {string} title @param {Aim} aim @returns {[string, Aim]} */

@@ -31,7 +31,8 @@ ${names.map((name) => resources[name].legend).join("\n")}
 - *bare resources*: the same inputs and secrets with a constant provider text that does nothing: what the engine and the stock host
   cost by themselves.
 - *without its ledger*: \`authn:ledger\` is \`off\`; the ledger's share is what a create is faster by then. *by hand, checkpoints*: as
-  people have it who change nothing, the state written at each step; all other rows of such a run write it once, at the end.
+  people have it who change nothing, the state written at each step, and one round of it; all other rows of such a run write it once,
+  at the end.
 - Wall is the operation alone: from the call of the Automation API until it returns, without the short engine runs it would add to ask
   for outputs and history. The programs run with cheap stack traces while resources register, as \`authn\` runs them; its
   own subject also leaves out what only closures need, and settles its ledger with the saved state at the end, as \`authn\` does. Plain

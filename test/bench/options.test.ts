@@ -57,6 +57,11 @@ test("the whole is a thousand of each and ten thousand of the cheapest, without 
   expect(readOptions([]).whole).toBe(false);
 });
 
+test("the figures that are kept are medians of several rounds, those that are only shown may be of one", () => {
+  expect([readOptions(["--whole"]).repeat, readOptions([]).repeat]).toEqual([3, 1]);
+  expect(readOptions(["--whole", "--repeat", "5"]).repeat).toBe(5);
+});
+
 test("any part of the whole can be set otherwise", () => {
   const options = readOptions(["--whole", "--users", "5", "--keys", "7", "--no-hand-checkpoints", "--no-wait"]);
   expect(runsOf(options).map(({ users }) => users)).toEqual([5, 7, 5, 5, 200]);

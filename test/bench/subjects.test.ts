@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { resources } from "../../bench/resources/index.mjs";
-import { isMeasured, mostOf, operationsOf, subjectNames } from "../../bench/subjects.mjs";
+import { isMeasured, isOfRound, mostOf, operationsOf, subjectNames } from "../../bench/subjects.mjs";
 
 const { KeyriPublicKey, KeylessUser, BaikalClientKeys } = resources;
 
@@ -24,6 +24,11 @@ test("the state is written at each step of a provider written by hand up to as m
   const most = (mostByHand: number) => mostOf(KeyriPublicKey, "handCheckpoints", { skipCheckpoints: true, mostByHand });
   expect([most(0), most(1_000)]).toEqual([0, 1_000]);
   expect(mostOf(KeyriPublicKey, "hand", { skipCheckpoints: true, mostByHand: 0 })).toBeGreaterThan(1_000);
+});
+
+test("what takes minutes a run is run once, the others in each round", () => {
+  expect(subjectNames.filter((name) => isOfRound(name, 1))).toEqual(subjectNames);
+  expect(subjectNames.filter((name) => !isOfRound(name, 2))).toEqual(["handCheckpoints"]);
 });
 
 test("a step that falls due and a variant are of those who have them", () => {
