@@ -88,6 +88,7 @@ export async function runOperation(
       if (isNew) await refuseStateless(situation, ledger);
       await automation.ensureStack(prepared.stack, situation.exists);
     }
+    if (options.replace.length > 0) await ledger.confirm(engine);
     const environment = { ...prepared.stack.environment, ...(await ledger.checkpoints(options.checkpoints, engine)) };
     const run = () =>
       runEngineOperation({

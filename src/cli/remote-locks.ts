@@ -6,6 +6,7 @@ import { createHash, randomUUID } from "node:crypto";
 import { readdir, rm, stat } from "node:fs/promises";
 import { hostname, uptime } from "node:os";
 import { join } from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import { bornAt, isAlive } from "../../providers/host/alive.js";
 import { isDead, type Lock, type Machine } from "./locks.js";
 import { createPrivateFileOnce, makePrivateFolder } from "./private-file.js";
@@ -45,13 +46,24 @@ export async function runUnlocked<Outcome extends { readonly engineError: unknow
 ): Promise<Outcome> {
   let outcome = await run();
   for (let turn = 0; turn < MOST_TURNS; turn += 1) {
-    const { engineError } = outcome;
-    const locks = engineError instanceof Error ? locksNamedIn(engineError.message) : [];
-    if (locks.length === 0 || !locks.every((lock) => isDead(lock, machine))) break;
-    if (await isToCancel(locks, locked.pulumiHome, machine)) await cancel(locks, locked);
+    const locks = deadLocks(outcome, machine);
+    if (locks === undefined) break;
+    const role = await roleOf(locks, locked.pulumiHome, machine);
+    if (role === "successor") {
+      // Whoever was to cancel may have done so before it died, and its engine may live: these words are old by now.
+      outcome = await run();
+      if (!isDeepStrictEqual(deadLocks(outcome, machine), locks)) continue;
+    }
+    if (role !== "bystander") await cancel(locks, locked);
     outcome = await run();
   }
   return outcome;
+}
+
+/** The locks that the engine refused for; undefined: it didn't, or one of them may be held. */
+function deadLocks({ engineError }: { readonly engineError: unknown }, machine: Machine) {
+  const locks = engineError instanceof Error ? locksNamedIn(engineError.message) : [];
+  return locks.length > 0 && locks.every((lock) => isDead(lock, machine)) ? locks : undefined;
 }
 
 async function cancel(locks: readonly NamedLock[], locked: LockedStack): Promise<void> {
@@ -68,17 +80,21 @@ async function cancel(locks: readonly NamedLock[], locked: LockedStack): Promise
  * operation which began after the first. The mark names who it is, by process; where that died, it names who is next in a mark of its own,
  * so that of several who find it dead one is the next as well.
  */
-async function isToCancel(locks: readonly NamedLock[], pulumiHome: string, machine: Machine): Promise<boolean> {
+async function roleOf(
+  locks: readonly NamedLock[],
+  pulumiHome: string,
+  machine: Machine,
+): Promise<"first" | "successor" | "bystander"> {
   const folder = join(pulumiHome, "authn-cancelled");
   await makePrivateFolder(folder);
   await forgetOldMarks(folder);
   const own = `${process.pid} ${bornAt(process.pid) ?? ""} ${randomUUID()}`;
   let about = JSON.stringify(locks.map((lock) => [lock.hostname, lock.pid, lock.timestamp.getTime()]).sort());
-  for (;;) {
+  for (let role: "first" | "successor" = "first"; ; role = "successor") {
     const mark = await createPrivateFileOnce(join(folder, createHash("sha256").update(about).digest("hex")), own);
-    if (mark === own) return true;
+    if (mark === own) return role;
     const [pid = "", born = ""] = mark.split(" ");
-    if (machine.isAlive(Number(pid)) && (born === "" || bornAt(Number(pid)) === born)) return false;
+    if (machine.isAlive(Number(pid)) && (born === "" || bornAt(Number(pid)) === born)) return "bystander";
     about = `${about} ${mark}`;
   }
 }

@@ -99,15 +99,30 @@ test("the lock of a process that may live is nobody's to remove", async () => {
 test("of several that find that one dead, only one does", async () => {
   const folder = await home();
   const backend = lockedBackend(folder);
+  const dying = { ...backend.locked, cancel: () => Promise.reject(new Error("killed")) };
+  await expect(runUnlocked(() => backend.attempt("first"), dying, machine)).rejects.toThrow("killed");
+  await markedBy(folder, 4_194_000);
+  const next = (name: string) => runUnlocked(() => backend.attempt(name), backend.locked, machine);
+  const ended = await Promise.all([next("one"), next("two"), next("three")]);
+  expect(backend.cancels()).toBe(1);
+  expect(ended.filter(({ engineError }) => engineError === undefined)).toHaveLength(1);
+  await rm(folder, { recursive: true });
+});
+
+test("where it died after it had removed the lock and begun, the lock of its engine stays", async () => {
+  const folder = await home();
+  const backend = lockedBackend(folder);
+  const stale = await backend.attempt("second");
   await runUnlocked(() => backend.attempt("first"), backend.locked, machine);
   await markedBy(folder, 4_194_000);
-  const stale = { engineError: new Error(words(1, [line])) };
-  const next = () => {
-    const answers = [stale];
-    return runUnlocked(async () => answers.shift() ?? { engineError: undefined }, backend.locked, machine);
-  };
-  await Promise.all([next(), next(), next()]);
-  expect(backend.cancels()).toBe(2);
+  const answers = [stale];
+  const second = await runUnlocked(
+    async () => answers.shift() ?? (await backend.attempt("second")),
+    backend.locked,
+    machine,
+  );
+  expect(backend.cancels()).toBe(1);
+  expect(second.engineError?.message).toContain(`pid ${process.pid}`);
   await rm(folder, { recursive: true });
 });
 

@@ -38,7 +38,8 @@ export interface Rotation {
   nowMs(): number;
   /** Of the last run that succeeded. */
   deployed(): Deployed;
-  up(): Promise<RotationRun>;
+  /** `anew`: the ring is replaced by name, as `pulumi up --target-replace` does. */
+  up(options?: { readonly anew?: boolean }): Promise<RotationRun>;
   /** Kills engine and provider, as `kill -9` does, once the tenant's faults have all struck; the lock that is left is cleared. */
   upKilled(): Promise<RotationRun>;
   close(): Promise<void>;
@@ -84,7 +85,7 @@ export async function openRotation(args: BaikalClientKeysArgs): Promise<Rotation
   await automation.ensureStack(options, false);
   const stack = await automation.openStack(options);
 
-  const up = async (): Promise<RotationRun> => {
+  const up = async ({ anew = false } = {}): Promise<RotationRun> => {
     const begunMs = performance.now();
     const said: string[] = [];
     let succeeded = true;
@@ -92,6 +93,7 @@ export async function openRotation(args: BaikalClientKeysArgs): Promise<Rotation
     try {
       await stack.up({
         ...{ suppressOutputs: true, suppressProgress: true, color: "never" },
+        ...(anew ? { replace: ["**::clients/billing"] } : {}),
         onEvent: ({ diagnosticEvent }) => {
           if (diagnosticEvent !== undefined) said.push(diagnosticEvent.message);
         },

@@ -1,4 +1,7 @@
 /** Key rings of fixtures on the real engine: what each operation does when nothing is due, when a step is, and when one fails. */
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { z } from "zod";
 import type { Tenant } from "../../emulator/testing.js";
@@ -111,4 +114,26 @@ it("a publication that fails halfway is taken up by the next run, with the keys 
   expect(ringOf(again).activeKid).toBe(kidOf(resumed, "prepared"));
   // What arrived though nobody heard of it is not made twice.
   expect([...((await publishedKids()) ?? [])].sort()).toEqual([...(made ?? [])].sort());
+});
+
+it("made anew by name it has other keys, also where the operation before was killed when it had saved and not settled its ledger", async () => {
+  const ledger = join(project.home, "ledger", "fixture-project", "dev");
+  const journals = new Map<string, Buffer>();
+  const copying = setInterval(() => {
+    if (!existsSync(ledger)) return;
+    for (const name of readdirSync(ledger).filter((file) => file.endsWith(".journal")))
+      journals.set(name, readFileSync(join(ledger, name)));
+  }, 5);
+  const first = await succeeds("up").finally(() => clearInterval(copying));
+  expect(journals.size).toBe(1);
+  await mkdir(ledger, { recursive: true, mode: 0o700 });
+  for (const [name, content] of journals) await writeFile(join(ledger, name), content, { mode: 0o600 });
+  expect((await succeeds("ledger", "status")).said).toContain('"confirmed":1');
+
+  const anew = await succeeds("up", "--replace", "billing/baikal");
+  expect(anew.json.changes).toMatchObject({ replace: 1 });
+  const kids = ringOf(first).keys.map(({ kid }) => kid);
+  expect(ringOf(anew).keys.filter(({ kid, state }) => kids.includes(kid) && state !== "retiring")).toEqual([]);
+  expect(kids).not.toContain(ringOf(anew).activeKid);
+  expect(await publishedKids()).toContain(ringOf(anew).activeKid);
 });

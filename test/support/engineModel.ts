@@ -35,7 +35,9 @@ export class EngineModel {
   }
 
   async up(declared: Properties, options: { readonly replace?: boolean } = {}): Promise<Done> {
-    const checked = await this.#provider.check(this.kept?.inputs ?? {}, declared);
+    // What is to be replaced by name is checked as if it were new, and diff isn't asked (engine v3.228.0, step_generator.go).
+    const isForced = options.replace === true;
+    const checked = await this.#provider.check((isForced ? undefined : this.kept)?.inputs ?? {}, declared);
     if (checked.failures !== undefined && checked.failures.length > 0) {
       this.error = checked.failures.map(({ property, reason }) => `${property} ${reason}`).join("; ");
       return "failed";
@@ -43,8 +45,10 @@ export class EngineModel {
     const inputs = throughTheWire(checked.inputs ?? declared);
     const { kept } = this;
     if (kept === undefined) return this.#create(inputs);
-    const { changes, replaces } = await this.#provider.diff(kept.id, kept.outputs, inputs);
-    if (replaces.length > 0 || options.replace === true) {
+    const { changes, replaces } = isForced
+      ? { changes: true, replaces: ["id"] }
+      : await this.#provider.diff(kept.id, kept.outputs, inputs);
+    if (replaces.length > 0) {
       // Every class says delete before replace.
       if (!(await this.destroy())) return "failed";
       const done = await this.#create(inputs);

@@ -13,12 +13,19 @@ export async function remove<Inputs extends CommonInputs, State extends object, 
   id: string,
   properties: Readonly<Record<string, unknown>>,
 ): Promise<void> {
-  const { lifecycle, ledger, standing } = acting;
+  const { lifecycle, ledger, standing, warn } = acting;
   const revision = revisionOf(lifecycle.type, id, properties);
   // A name that only type and id yield is that of what was made again, too.
   if (properties["revision"] !== undefined && standing.isClosed(revision)) return;
-  // Its successor in this operation, made before it goes, went on with it and is the same thing.
-  if (standing.isTaken(revision)) return;
+  // Its successor in this operation, made before it goes, went on with it and is the same thing. Only a state that the ledger wasn't
+  // settled with brings that about, and a replacement that the engine forces, which shows in no call.
+  if (standing.isTaken(revision)) {
+    const { owner } = lifecycle.inputsOf(parseState(lifecycle, properties).state);
+    warn(
+      `${lifecycle.type} ${owner.name}: it was not made anew, since the ledger had not been settled: its keys are those of before. Run the operation once without replacing, then replace it`,
+    );
+    return;
+  }
   const ahead = standing.ahead(revision);
   const { state, frame } = parseState(lifecycle, ahead?.state ?? properties);
   const open = ahead === undefined ? frame.open : ahead.open;

@@ -1,6 +1,6 @@
 /**
  * Where the engine keeps its state, as it decides itself: PULUMI_BACKEND_URL, else the project's `backend:`, else the last `pulumi login`,
- * which is in PULUMI_HOME/credentials.json (engine v3.228.0).
+ * which is in credentials.json of PULUMI_CREDENTIALS_PATH, else of PULUMI_HOME (engine v3.228.0).
  */
 import { readFile } from "node:fs/promises";
 import { homedir } from "node:os";
@@ -25,7 +25,8 @@ export function pulumiHome(environment: Environment): string {
 
 /** @returns the address that `pulumi login` wrote last; undefined where nobody is logged in */
 export async function loggedInBackend(environment: Environment): Promise<string | undefined> {
-  const text = await textOf(join(pulumiHome(environment), "credentials.json"));
+  const folder = environment["PULUMI_CREDENTIALS_PATH"] || pulumiHome(environment);
+  const text = await textOf(join(folder, "credentials.json"));
   return credentials.safeParse(parsed(text, JSON.parse)).data?.current;
 }
 

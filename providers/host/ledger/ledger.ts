@@ -101,7 +101,10 @@ export async function openLedger(folder: string, seed: Buffer, scope: LedgerScop
     const journals = await readJournals(folder);
     const sisters = journals.filter(({ header }) => header?.operation === operation);
     const known = new Set(earlier.map(({ file }) => file));
-    if (journals.some(({ file, header }) => header?.operation !== operation && !known.has(file))) throw overtaken();
+    // A sister that begins at this moment has a file, and no header yet.
+    const isForeign = ({ file, header }: JournalFile) =>
+      header !== undefined && header.operation !== operation && !known.has(file);
+    if (journals.some(isForeign)) throw overtaken();
     // A sister's journal must not be taken for one of before.
     if (isOwn && sisters.length === 0 && earlier.length >= MOST_JOURNALS) {
       const since = clock.now() - CLOSED_KEPT_MS;

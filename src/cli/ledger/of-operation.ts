@@ -1,16 +1,18 @@
 /** What the ledger means to one `up`, `refresh` or `destroy`: before the engine runs, and after it while the tenant still does. */
 import { rmdir } from "node:fs/promises";
-import { isLedgerEmpty } from "../../../providers/host/ledger/index.js";
+import { isElsewhere, isLedgerEmpty, outlineLedger } from "../../../providers/host/ledger/index.js";
 import type { Operation } from "../operations.js";
 import { isUnderWay, type Prepared } from "../preparation.js";
 import { plainMessage } from "../report/failures.js";
 import type { Situation } from "../situation.js";
 import type { Surroundings } from "../surroundings.js";
-import { stateOf } from "./access.js";
+import { type LedgerAccess, stateOf, withLedger } from "./access.js";
 import { whyCheckpointsHere } from "./checkpoint-facts.js";
 import { otherHolder } from "./holder.js";
+import { judge } from "./judgement.js";
 import { clearPendingCreates } from "./pending-creates.js";
 import { ledgerPlace, sealsAll } from "./place.js";
+import type { SavedState } from "./saved-state.js";
 import { nothingLeft, type Settlement, settleLedger, unsettled } from "./settlement.js";
 
 export interface OperationLedger {
@@ -18,6 +20,11 @@ export interface OperationLedger {
   isEmpty(): Promise<boolean>;
   /** What the engine's environment gets so that it leaves out its checkpoints; empty where it keeps them. */
   checkpoints(wanted: boolean, engine: Engine): Promise<Readonly<Record<string, string>>>;
+  /**
+   * What the saved state holds is dropped, as at the end of an operation, should that have been cut off: a replacement that is asked for
+   * by name must not take it for a create that nobody has finished.
+   */
+  confirm(engine: Engine): Promise<void>;
   settle(ending: OperationEnding, engine: Engine): Promise<Settlement>;
   /** Takes its folder away, where nothing is in it: of a stack for each pull request one would be left each time. */
   leave(): Promise<void>;
@@ -37,7 +44,7 @@ export function ledgerOf(
   surroundings: Surroundings,
   report: (line: string) => void,
 ): OperationLedger {
-  const { configuration, home } = situation;
+  const { configuration } = situation;
   const { environment } = surroundings;
   const place = ledgerPlace(situation, environment);
   const changes = operation === "up" || operation === "destroy";
@@ -61,19 +68,20 @@ export function ledgerOf(
       return { PULUMI_SKIP_CHECKPOINTS: "true" };
     },
 
+    confirm: async (engine) => {
+      if (place === undefined || (await isLedgerEmpty(place.folder))) return;
+      await settleLedger({ place, situation, surroundings, report, engine }, { sweeps: false });
+    },
+
     settle: async ({ succeeded, cutOff }, engine) => {
       if (place === undefined || !(changes || operation === "refresh")) return nothingLeft;
       const sweeps = succeeded && changes;
       // A failed operation may have failed because of another one: it doesn't wait for that.
       if (!sweeps && (await otherHolder(place.folder)) !== undefined) return unsettled;
       try {
-        const settlement = await settleLedger({ place, situation, surroundings, report, engine }, { sweeps });
-        if (sweeps && cutOff && settlement.resolved && sealsAll(configuration, environment)) {
-          const { automation, stack } = await engine();
-          const cleared = await clearPendingCreates(automation, stack, home, () => isUnderWay(situation, surroundings));
-          if (cleared > 0)
-            report(`cleared the engine's mark of ${cleared} create(s) that were cut off: the ledger has resolved them`);
-        }
+        const access = { place, situation, surroundings, report, engine };
+        const settlement = await settleLedger(access, { sweeps });
+        if (sweeps && cutOff && settlement.resolved && sealsAll(configuration, environment)) await clearMarks(access);
         return settlement;
       } catch (error) {
         if (!sweeps) return unsettled;
@@ -82,4 +90,26 @@ export function ledgerOf(
       }
     },
   };
+}
+
+/** Of creates that were cut off: a warning at every operation. Where they can't be cleared now, the next operation tries again. */
+async function clearMarks(access: LedgerAccess): Promise<void> {
+  const { place, situation, surroundings, report, engine } = access;
+  if ((await otherHolder(place.folder)) !== undefined) return;
+  try {
+    const { automation, stack } = await engine();
+    const isOthers = async ({ resources }: SavedState) => {
+      const ours = (await outlineLedger(place.folder)).filter(
+        ({ header }) => !isElsewhere(header ?? {}, place.backend),
+      );
+      const { unresolved, pending } = judge(ours, new Set(resources.map(({ revision }) => revision)));
+      return unresolved.size > 0 || pending.size > 0 || (await isUnderWay(situation, surroundings));
+    };
+    const cleared = await withLedger(access, () => clearPendingCreates(automation, stack, situation.home, isOthers));
+    if (cleared > 0)
+      report(`cleared the engine's mark of ${cleared} create(s) that were cut off: the ledger has resolved them`);
+  } catch (error) {
+    const message = plainMessage(error instanceof Error ? error.message : String(error));
+    report(`the engine's mark of creates that were cut off stays: ${message}`);
+  }
 }

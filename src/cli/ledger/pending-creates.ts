@@ -9,7 +9,7 @@ import { join } from "node:path";
 import type { Home } from "../home.js";
 import { writePrivateFile } from "../private-file.js";
 import { isOurs } from "../state.js";
-import { type PendingOperation, savedStateOf } from "./saved-state.js";
+import { type PendingOperation, type SavedState, savedStateOf } from "./saved-state.js";
 
 /** An import drops them all: so none of them may be another package's, or anything else than a create. */
 export function mayClear(pending: readonly PendingOperation[]): boolean {
@@ -27,27 +27,28 @@ export interface States<Stack> {
 
 /**
  * The state, unchanged but for them, by way of a private file that is gone afterwards. An import replaces whatever is saved by then: so
- * it is left to the next operation where another one is at work.
- * @param isOthers another operation has begun
+ * it is left to the next operation where another one is at work. To be called under the ledger's lock: nobody makes anything meanwhile.
+ * @param isOthers whether another operation has begun, or has made what this state doesn't hold
  * @returns how many were cleared
+ * @throws where the engine refuses, as it does where another one has the stack
  */
 export async function clearPendingCreates<Stack>(
   automation: States<Stack>,
   stack: Stack,
   home: Pick<Home, "folder">,
-  isOthers: () => Promise<boolean>,
+  isOthers: (saved: SavedState) => Promise<boolean>,
 ): Promise<number> {
   const text = await automation.exportState(stack, false);
-  const pending = savedStateOf(text)?.pending ?? [];
-  if (!mayClear(pending)) return 0;
+  const saved = savedStateOf(text);
+  if (saved === undefined || !mayClear(saved.pending)) return 0;
   const file = join(home.folder, `state-${randomUUID()}.json`);
   try {
     await writePrivateFile(file, text);
     // A backend that is no folder shows its lock to nobody: there only what it saved meanwhile tells.
-    if ((await automation.exportState(stack, false)) !== text || (await isOthers())) return 0;
+    if ((await automation.exportState(stack, false)) !== text || (await isOthers(saved))) return 0;
     await automation.importState(stack, file);
   } finally {
     await rm(file, { force: true });
   }
-  return pending.length;
+  return saved.pending.length;
 }

@@ -127,6 +127,16 @@ describe("the engine's marks of unfinished creates", () => {
     test("where its lock is seen", async () => {
       expect(await cleared([saved(1), saved(1)], true)).toEqual({ count: 0, imported: undefined, files: [] });
     });
+    test("where the engine refuses, nothing of it is left in a file", async () => {
+      const folder = await mkdtemp(join(tmpdir(), "authn-facts-"));
+      const automation = {
+        exportState: async () => saved(1),
+        importState: () => Promise.reject(new Error("the stack is currently locked")),
+      };
+      await expect(clearPendingCreates(automation, "dev", { folder }, async () => false)).rejects.toThrow("locked");
+      expect(await readdir(folder)).toEqual([]);
+      await rm(folder, { recursive: true });
+    });
     test("but nobody else's hinder", async () => {
       expect(await cleared([saved(1), saved(1)], false)).toEqual({ count: 1, imported: saved(1), files: [] });
     });

@@ -37,3 +37,11 @@ test("where nobody is logged in, or what is there can't be read, nobody can tell
   await login("");
   expect(await address()).toBeUndefined();
 });
+
+test("the login is read where the engine keeps its credentials, if that is elsewhere", async () => {
+  await login("file://~");
+  await mkdir(join(folder, "credentials"));
+  await writeFile(join(folder, "credentials", "credentials.json"), JSON.stringify({ current: "s3://states" }));
+  expect(await address({ PULUMI_CREDENTIALS_PATH: join(folder, "credentials") })).toBe("s3://states");
+  expect(await address()).toBe("file://~");
+});

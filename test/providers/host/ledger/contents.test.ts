@@ -106,3 +106,32 @@ it("written anew with another seed, it holds the same and the old files are gone
   await rewriteLedger(folder.path(), OTHER_SEED, scope, []);
   expect(await journals(folder.path())).toEqual([]);
 });
+
+it("written anew, it still says of each entry which state it was made for, without its seed too", async () => {
+  await halfMade(folder.path(), "a", "ada");
+  const [entry] = (await readLedger(folder.path(), SEED, scope)).entries;
+  if (entry === undefined) throw new Error("no entry");
+  const made = ["here", "there", undefined, "here"].map((backend, index) => ({
+    ...entry,
+    revision: `revisionNumber_${index}`,
+    backend,
+  }));
+  await rewriteLedger(folder.path(), SEED, scope, made);
+  const outlines = await outlineLedger(folder.path());
+  const numbers = (revisions: Iterable<string>) => [...revisions].map((revision) => Number(revision.at(-1)));
+  expect(outlines.map(({ header, entries }) => [header?.backend, numbers(entries.keys())])).toEqual([
+    ["there", [1]],
+    [undefined, [2]],
+    ["here", [0, 3]],
+  ]);
+  const { entries } = await readLedger(folder.path(), SEED, scope);
+  expect(numbers(entries.map(({ revision }) => revision))).toEqual([1, 2, 0, 3]);
+});
+
+it("a host that begins at this moment, whose file has no header yet, stops no other one of its operation", async () => {
+  const { ledger } = await opened(folder.path(), "a");
+  await writeFile(join(folder.path(), "sister.journal"), "");
+  const account = ledger.account(subject("ada"));
+  await account.intend("intent", { id: "ada", state: stateOf("ada") }, true);
+  expect(await journals(folder.path())).toHaveLength(2);
+});
