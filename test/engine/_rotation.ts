@@ -1,35 +1,46 @@
 /**
- * A stack of one ring on the embedded tenant, run by the real engine and the real provider host as `authn up` runs them. The tenant
- * stands in the test's own process, and the record that it leaves makes the provider's clock follow its own.
+ * A stack of one ring on the embedded tenant, run by the real engine and the real provider host as `authn up` runs them, each run in a
+ * process of its own. The tenant stands in the test's process, and the record that it leaves makes the provider's clock follow its own.
  */
+import { type ChildProcess, fork } from "node:child_process";
+import { once } from "node:events";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import type * as pulumi from "@pulumi/pulumi";
+import { fileURLToPath } from "node:url";
+import { z } from "zod";
 import type { Tenant } from "../../emulator/testing.js";
 import { automation } from "../../src/cli/automation.js";
 import { findEngine } from "../../src/cli/engine/index.js";
-import { engineRunner, type RunEngine } from "../../src/cli/engine-process.js";
+import { engineRunner } from "../../src/cli/engine-process.js";
 import { nodeOptions } from "../../src/cli/sdk/environment.js";
-import { BaikalClientKeys, type BaikalClientKeysArgs, type BaikalRingKey } from "../../src/index.js";
+import type { BaikalClientKeysArgs } from "../../src/index.js";
 import { embeddedTenant } from "./_embedded.js";
 import { createProject } from "./_project.js";
 
-/** What a deployment that follows a successful run hands to the application, and what the run says of the ring. */
-export interface Deployed {
-  readonly kid: string;
+const ringKey = z.object({
+  kid: z.string(),
+  state: z.string(),
+  seenAt: z.string().nullish(),
+  activatedAt: z.string().nullish(),
+});
+const deployment = z.object({
+  kid: z.string(),
   /** PKCS#8 PEM. */
-  readonly privateKey: string;
-  readonly keys: readonly BaikalRingKey[];
+  privateKey: z.string(),
+  keys: z.array(ringKey),
   /** Where its slots begin, RFC 3339. */
-  readonly anchoredAt: string;
-}
+  anchoredAt: z.string(),
+});
+const outcome = z.object({ succeeded: z.boolean(), said: z.string(), deployed: deployment.optional() });
+
+/** What a deployment that follows a successful run hands to the application, and what the run says of the ring. */
+export type Deployed = z.infer<typeof deployment>;
 
 export interface RotationRun {
   readonly succeeded: boolean;
   /** What the engine and the provider said. */
   readonly said: string;
-  readonly durationMs: number;
 }
 
 export interface Rotation {
@@ -53,58 +64,53 @@ export async function openRotation(args: BaikalClientKeysArgs): Promise<Rotation
   const engine = await findEngine({ environment: process.env, report: () => undefined });
   const state = join(folder, "state");
   await mkdir(state);
-  const stop = new AbortController();
-  let kill = new AbortController();
-  const run: RunEngine = (...call) => {
-    const { command } = engine.command;
-    const signals = { stop: stop.signal, now: kill.signal, onSpawn: () => undefined };
-    return engineRunner({ command, environment: process.env, ...signals })(...call);
+  const never = new AbortController().signal;
+  const environment = {
+    AUTHN_HOME: home,
+    NODE_OPTIONS: nodeOptions(process.env["NODE_OPTIONS"]),
+    PULUMI_BACKEND_URL: `file://${state}`,
+    PULUMI_CONFIG_PASSPHRASE: "passphrase",
+    PULUMI_SKIP_UPDATE_CHECK: "true",
+    PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
   };
-  let deployed: Deployed | undefined;
-  let ring: BaikalClientKeys | undefined;
   const options = {
     name: "prod",
     workspaceFolder: folder,
     command: engine.command,
-    run,
-    environment: {
-      ...engine.environment,
-      AUTHN_HOME: home,
-      NODE_OPTIONS: nodeOptions(process.env["NODE_OPTIONS"]),
-      PULUMI_BACKEND_URL: `file://${state}`,
-      PULUMI_CONFIG_PASSPHRASE: "passphrase",
-      PULUMI_SKIP_UPDATE_CHECK: "true",
-      PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
-    },
+    run: engineRunner({
+      ...{ command: engine.command.command, environment: process.env },
+      ...{ stop: never, now: never, onSpawn: () => undefined },
+    }),
+    environment: { ...engine.environment, ...environment },
     secretsProvider: undefined,
-    program: async () => {
-      ring = new BaikalClientKeys("clients/billing", args);
-      return { kid: ring.activeKid };
-    },
+    program: () => Promise.reject(new Error("each run has a process of its own")),
   };
   await automation.ensureStack(options, false);
   const stack = await automation.openStack(options);
+  let deployed: Deployed | undefined;
 
-  const up = async ({ anew = false } = {}): Promise<RotationRun> => {
-    const begunMs = performance.now();
-    const said: string[] = [];
-    let succeeded = true;
-    ring = undefined;
-    try {
-      await stack.up({
-        ...{ suppressOutputs: true, suppressProgress: true, color: "never" },
-        ...(anew ? { replace: ["**::clients/billing"] } : {}),
-        onEvent: ({ diagnosticEvent }) => {
-          if (diagnosticEvent !== undefined) said.push(diagnosticEvent.message);
-        },
+  const begin = ({ anew = false } = {}): { readonly child: ChildProcess; readonly ended: Promise<RotationRun> } => {
+    const child = fork(fileURLToPath(new URL("_rotation-run.mjs", import.meta.url)));
+    child.send({ folder, environment, args, anew });
+    const ended = async () => {
+      const ending = new AbortController();
+      const died = once(child, "exit", { signal: ending.signal }).then(([code]) => {
+        throw new Error(`the run ended with ${code} and said nothing`);
       });
-      if (ring !== undefined) deployed = await deployedOf(ring);
-    } catch (error) {
-      succeeded = false;
-      said.push(String(error));
-    }
-    return { succeeded, said: said.join("\n"), durationMs: performance.now() - begunMs };
+      try {
+        const [answer] = await Promise.race([once(child, "message"), died]);
+        const { deployed: ofRun, ...run } = outcome.parse(answer);
+        deployed = ofRun ?? deployed;
+        return run;
+      } finally {
+        ending.abort();
+        died.catch(() => undefined);
+        if (child.connected) child.disconnect();
+      }
+    };
+    return { child, ended: ended() };
   };
+  const up: Rotation["up"] = (how) => begin(how).ended;
 
   return {
     tenant,
@@ -115,36 +121,20 @@ export async function openRotation(args: BaikalClientKeysArgs): Promise<Rotation
     },
     up,
     async upKilled() {
+      const { child, ended } = begin();
       let hasEnded = false;
-      const running = up().finally(() => {
+      const running = ended.finally(() => {
         hasEnded = true;
       });
       while (!hasEnded && tenant.faults().length > 0) await sleep(5);
-      kill.abort();
-      const outcome = await running;
-      kill = new AbortController();
+      if (child.connected) child.send("kill");
+      const run = await running;
       await stack.cancel();
-      return outcome;
+      return run;
     },
     async close() {
       await tenant.close();
       await project.remove();
     },
   };
-}
-
-/** The values of outputs of a run that has ended. */
-async function deployedOf(ring: BaikalClientKeys): Promise<Deployed> {
-  return {
-    kid: await value(ring.activeKid),
-    privateKey: await value(ring.activePrivateKey),
-    keys: await value(ring.keys),
-    anchoredAt: await value(ring.anchoredAt),
-  };
-}
-
-function value<T>(output: pulumi.Output<T>): Promise<T> {
-  return new Promise((resolve) => {
-    output.apply(resolve);
-  });
 }

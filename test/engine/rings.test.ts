@@ -130,7 +130,7 @@ it("made anew by name it has other keys, also where the operation before was kil
   for (const [name, content] of journals) await writeFile(join(ledger, name), content, { mode: 0o600 });
   expect((await succeeds("ledger", "status")).said).toContain('"confirmed":1');
 
-  const anew = await succeeds("up", "--replace", "billing/baikal");
+  const anew = await succeeds("up", "--replace", "clients/billing");
   expect(anew.json.changes).toMatchObject({ replace: 1 });
   const kids = ringOf(first).keys.map(({ kid }) => kid);
   expect(ringOf(anew).keys.filter(({ kid, state }) => kids.includes(kid) && state !== "retiring")).toEqual([]);
