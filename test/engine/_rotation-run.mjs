@@ -2,10 +2,15 @@
  * One `up` of a stack of one ring, in a process of its own, which ends with it: the SDK keeps what is left of a run that failed, and a
  * later one of the same process may lose its connection to that (docs/decisions/0055).
  */
-import { automation } from "../../dist/src/cli/automation.js";
-import { findEngine } from "../../dist/src/cli/engine/index.js";
-import { engineRunner } from "../../dist/src/cli/engine-process.js";
-import { BaikalClientKeys } from "../../dist/src/index.js";
+import { putOffClosures } from "../../dist/src/cli/sdk/put-off.js";
+
+putOffClosures(import.meta.filename);
+const modules = Promise.all([
+  import("../../dist/src/cli/automation.js"),
+  import("../../dist/src/cli/engine/index.js"),
+  import("../../dist/src/cli/engine-process.js"),
+  import("../../dist/src/index.js"),
+]);
 
 const kill = new AbortController();
 process.on("message", (order) => {
@@ -16,6 +21,7 @@ process.on("message", (order) => {
 process.on("disconnect", () => process.exit(0));
 
 async function up({ folder, environment, args, anew }) {
+  const [{ automation }, { findEngine }, { engineRunner }, { BaikalClientKeys }] = await modules;
   const engine = await findEngine({ environment: process.env, report: () => undefined });
   const { command } = engine.command;
   const signals = { stop: new AbortController().signal, now: kill.signal, onSpawn: () => undefined };
