@@ -95,7 +95,10 @@ export function adapt<Inputs extends CommonInputs, State extends object, Setting
 
   /** Refresh asks read, then diff, and shows what diff says: the clock has no part in that, and is asked only after a check. */
   const refreshed = new Set<string>();
-  /** What the state holds and diff wasn't asked of: if it is created then, the engine was told to replace it. */
+  /**
+   * What the state holds and diff wasn't asked of: if it is created then, something declared replaces it (`replaceWith`). What is replaced by
+   * name isn't among them: of that, check isn't given what the state holds (engine v3.228.0, step_generator.go).
+   */
   const undecided = new Set<string>();
   const dueOf = (state: State, news: Properties): string | undefined => {
     // What isn't known yet in a preview can't be judged by the clock; the engine then shows the change anyway.

@@ -3,7 +3,6 @@
  * process of its own. The tenant stands in the test's process, and the record that it leaves makes the provider's clock follow its own.
  */
 import { type ChildProcess, fork } from "node:child_process";
-import { once } from "node:events";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -49,7 +48,7 @@ export interface Rotation {
   nowMs(): number;
   /** Of the last run that succeeded. */
   deployed(): Deployed;
-  /** `anew`: the ring is replaced by name, as `pulumi up --target-replace` does. */
+  /** `anew`: the ring is replaced by name, as `pulumi up --replace` does. */
   up(options?: { readonly anew?: boolean }): Promise<RotationRun>;
   /** Kills engine and provider, as `kill -9` does, once the tenant's faults have all struck; the lock that is left is cleared. */
   upKilled(): Promise<RotationRun>;
@@ -92,23 +91,17 @@ export async function openRotation(args: BaikalClientKeysArgs): Promise<Rotation
   const begin = ({ anew = false } = {}): { readonly child: ChildProcess; readonly ended: Promise<RotationRun> } => {
     const child = fork(fileURLToPath(new URL("_rotation-run.mjs", import.meta.url)));
     child.send({ folder, environment, args, anew });
-    const ended = async () => {
-      const ending = new AbortController();
-      const died = once(child, "exit", { signal: ending.signal }).then(([code]) => {
-        throw new Error(`the run ended with ${code} and said nothing`);
-      });
-      try {
-        const [answer] = await Promise.race([once(child, "message"), died]);
-        const { deployed: ofRun, ...run } = outcome.parse(answer);
-        deployed = ofRun ?? deployed;
-        return run;
-      } finally {
-        ending.abort();
-        died.catch(() => undefined);
-        if (child.connected) child.disconnect();
-      }
-    };
-    return { child, ended: ended() };
+    const answered = new Promise<unknown>((resolve, reject) => {
+      child.once("message", resolve);
+      child.once("exit", (code) => reject(new Error(`the run ended with ${code} and said nothing`)));
+    });
+    const ended = answered.then((answer) => {
+      child.disconnect();
+      const { deployed: ofRun, ...run } = outcome.parse(answer);
+      deployed = ofRun ?? deployed;
+      return run;
+    });
+    return { child, ended };
   };
   const up: Rotation["up"] = (how) => begin(how).ended;
 

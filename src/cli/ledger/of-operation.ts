@@ -11,8 +11,8 @@ import { whyCheckpointsHere } from "./checkpoint-facts.js";
 import { otherHolder } from "./holder.js";
 import { judge } from "./judgement.js";
 import { clearPendingCreates } from "./pending-creates.js";
-import { ledgerPlace, sealsAll } from "./place.js";
-import type { SavedState } from "./saved-state.js";
+import { type LedgerPlace, ledgerPlace, sealsAll } from "./place.js";
+import { heldRevisions, type SavedState } from "./saved-state.js";
 import { nothingLeft, type Settlement, settleLedger, unsettled } from "./settlement.js";
 
 export interface OperationLedger {
@@ -48,6 +48,7 @@ export function ledgerOf(
   const { environment } = surroundings;
   const place = ledgerPlace(situation, environment);
   const changes = operation === "up" || operation === "destroy";
+  const accessTo = (there: LedgerPlace, engine: Engine) => ({ place: there, situation, surroundings, report, engine });
 
   return {
     leave: async () => {
@@ -58,8 +59,7 @@ export function ledgerOf(
 
     checkpoints: async (wanted, engine) => {
       if (!changes) return {};
-      const askForeign = async () =>
-        place && (await stateOf({ place, situation, surroundings, report, engine })).foreign;
+      const askForeign = async () => place && (await stateOf(accessTo(place, engine))).foreign;
       const reason = await whyCheckpointsHere({ situation, environment, place, wanted, askForeign });
       if (reason !== undefined) return {};
       report(
@@ -69,8 +69,7 @@ export function ledgerOf(
     },
 
     confirm: async (engine) => {
-      if (place === undefined || (await isLedgerEmpty(place.folder))) return;
-      await settleLedger({ place, situation, surroundings, report, engine }, { sweeps: false });
+      if (place !== undefined) await settleLedger(accessTo(place, engine), { sweeps: false });
     },
 
     settle: async ({ succeeded, cutOff }, engine) => {
@@ -79,7 +78,7 @@ export function ledgerOf(
       // A failed operation may have failed because of another one: it doesn't wait for that.
       if (!sweeps && (await otherHolder(place.folder)) !== undefined) return unsettled;
       try {
-        const access = { place, situation, surroundings, report, engine };
+        const access = accessTo(place, engine);
         const settlement = await settleLedger(access, { sweeps });
         if (sweeps && cutOff && settlement.resolved && sealsAll(configuration, environment)) await clearMarks(access);
         return settlement;
@@ -102,7 +101,7 @@ async function clearMarks(access: LedgerAccess): Promise<void> {
       const ours = (await outlineLedger(place.folder)).filter(
         ({ header }) => !isElsewhere(header ?? {}, place.backend),
       );
-      const { unresolved, pending } = judge(ours, new Set(resources.map(({ revision }) => revision)));
+      const { unresolved, pending } = judge(ours, heldRevisions(resources));
       return unresolved.size > 0 || pending.size > 0 || (await isUnderWay(situation, surroundings));
     };
     const cleared = await withLedger(access, () => clearPendingCreates(automation, stack, situation.home, isOthers));

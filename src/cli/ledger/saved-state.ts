@@ -80,6 +80,11 @@ export function savedStateOf(text: string): SavedState | undefined {
   };
 }
 
+/** What the ledger's entries are held against. */
+export function heldRevisions(resources: readonly HeldResource[]): ReadonlySet<string> {
+  return new Set(resources.map(({ revision }) => revision));
+}
+
 /**
  * @param exportState the engine's export, asked only where no file can be read
  * @throws AuthnError ERR_AUTHN_STATE

@@ -14,6 +14,7 @@ import type { Failure } from "../report/failures.js";
 import { type LedgerAccess, openLedger, stateOf, withLedger } from "./access.js";
 import { otherHolder } from "./holder.js";
 import { judge } from "./judgement.js";
+import { heldRevisions } from "./saved-state.js";
 import { sweep } from "./sweep.js";
 import { fatesOf } from "./unheld.js";
 import { subjectOf } from "./wording.js";
@@ -48,7 +49,7 @@ export async function settleLedger(
     if (await othersSettle()) return unsettled;
     const { resources } = await stateOf(access);
     const journals = await outlineLedger(place.folder);
-    const judgement = judge(journals, new Set(resources.map(({ revision }) => revision)), place.backend);
+    const judgement = judge(journals, heldRevisions(resources), place.backend);
     const { unresolved, pending, finished } = judgement;
     await removeJournals(finished);
     const isDamaged = journals.some(({ damagedAt }) => damagedAt !== undefined);

@@ -7,6 +7,7 @@ import { oneLine } from "../text.js";
 import { openLedger, stateOf } from "./access.js";
 import { judge } from "./judgement.js";
 import { accessOf, withTenant } from "./opening.js";
+import { heldRevisions } from "./saved-state.js";
 import { reasonOf, subjectOf } from "./wording.js";
 
 export interface ShownEntry {
@@ -37,7 +38,7 @@ export function showEntries(options: CommonOptions, surroundings: Surroundings):
       journals.length === 0 ? [] : await withTenant(access, async () => (await openLedger(access)).entries);
     const { resources } =
       access.situation.exists === false || journals.length === 0 ? { resources: [] } : await stateOf(access);
-    const { settled } = judge(journals, new Set(resources.map(({ revision }) => revision)));
+    const { settled } = judge(journals, heldRevisions(resources));
     const isSettled = ({ revision }: LedgerEntry) => settled.has(revision);
     if (!options.json) {
       const texts = entries.map((entry) => entryText(entry, isSettled(entry)));

@@ -15,7 +15,7 @@ import { whyCheckpointsHere } from "./checkpoint-facts.js";
 import { otherHolder } from "./holder.js";
 import { judge } from "./judgement.js";
 import { accessOf } from "./opening.js";
-import type { SavedState } from "./saved-state.js";
+import { heldRevisions, type SavedState } from "./saved-state.js";
 import { type JournalStatus, type Status, statusText } from "./status-text.js";
 
 /** @throws AuthnError ERR_AUTHN_USAGE where the ledger is off */
@@ -32,7 +32,7 @@ async function statusOf(access: LedgerAccess): Promise<Status> {
   const journals = await outlineLedger(place.folder);
   const state = await savedStateOr(access, journals.length === 0);
   const known = typeof state === "string" ? undefined : state;
-  const held = new Set(known?.resources.map(({ revision }) => revision));
+  const held = heldRevisions(known?.resources ?? []);
   const { statuses, settled, pending, unresolved } = judge(journals, held, place.backend);
   const statusesOf = (revisions: ReadonlySet<string>) => [...revisions].flatMap((one) => statuses.get(one) ?? []);
   const holder = await otherHolder(place.folder);

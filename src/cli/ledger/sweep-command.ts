@@ -8,7 +8,7 @@ import type { CommonOptions, Surroundings } from "../surroundings.js";
 import { type LedgerAccess, openLedger, stateOf, withLedger } from "./access.js";
 import { judge } from "./judgement.js";
 import { accessOf, withTenant } from "./opening.js";
-import type { SavedState } from "./saved-state.js";
+import { heldRevisions, type SavedState } from "./saved-state.js";
 import { entryText, shownEntry } from "./show.js";
 import { leftLines, sweep, type Unremoved } from "./sweep.js";
 import { fatesOf } from "./unheld.js";
@@ -38,7 +38,7 @@ export function sweepLedger(options: SweepOptions, surroundings: Surroundings): 
         await clearLocks(access.situation, access.surroundings, access.report);
         const { resources } = await comparedState(access, options);
         const contents = await openLedger(access);
-        const held = new Set(resources.map(({ revision }) => revision));
+        const held = heldRevisions(resources);
         const { folder, backend } = access.place;
         const ofBackend = options.anyBackend ? undefined : backend;
         const judgement = judge(await outlineLedger(folder), held, ofBackend);

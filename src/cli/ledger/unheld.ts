@@ -4,7 +4,7 @@
  */
 import { isElsewhere, type LedgerEntry } from "../../../providers/host/ledger/index.js";
 import type { Judgement } from "./judgement.js";
-import type { HeldResource } from "./saved-state.js";
+import { type HeldResource, heldRevisions } from "./saved-state.js";
 
 export interface Fates {
   /** They stand outside, or may, and nobody holds them. */
@@ -28,7 +28,7 @@ export function fatesOf(
   resources: readonly HeldResource[],
   backend?: string,
 ): Fates {
-  const held = new Set(resources.map(({ revision }) => revision));
+  const held = heldRevisions(resources);
   const byId = new Map(resources.map((resource) => [idOf(resource.type, resource.id), resource.name]));
   const successors = new Map(entries.flatMap((entry) => (entry.base === undefined ? [] : [[entry.base, entry]])));
   const holderOf = ({ id, owner }: LedgerEntry) => (id === undefined ? undefined : byId.get(idOf(owner.type, id)));
