@@ -128,6 +128,8 @@ it("made anew by name it has other keys, also where the operation before was kil
   expect(journals.size).toBe(1);
   await mkdir(ledger, { recursive: true, mode: 0o700 });
   for (const [name, content] of journals) await writeFile(join(ledger, name), content, { mode: 0o600 });
+  expect((await succeeds("preview", "--replace", "clients/billing")).json.changes).toMatchObject({ replace: 1 });
+  // A preview changes nothing, the ledger neither.
   expect((await succeeds("ledger", "status")).said).toContain('"confirmed":1');
 
   const anew = await succeeds("up", "--replace", "clients/billing");

@@ -69,7 +69,7 @@ export function ledgerOf(
     },
 
     confirm: async (engine) => {
-      if (place !== undefined) await settleLedger(accessTo(place, engine), { sweeps: false });
+      if (place !== undefined && changes) await settleLedger(accessTo(place, engine), { sweeps: false });
     },
 
     settle: async ({ succeeded, cutOff }, engine) => {
